@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text;
+
+namespace Webhook.Resources.Json;
+
+/// <summary>
+/// Where a field stands in an object, in the grammar of Kubernetes field errors
+/// (<c>spec.template.spec.networks[1].multus.networkName</c>, <c>metadata.annotations[infoscale.internal/role]</c>).
+/// A document inside a string goes on after <c>#</c> as a JSON pointer (<c>spec.config#/plugins/0/mtu</c>).
+/// </summary>
+public sealed class FieldPath
+{
+    private readonly Step _step;
+    private readonly string? _name;
+    private readonly int _index;
+
+    private FieldPath(FieldPath? parent, Step step, string? name, int index)
+    {
+        Parent = parent;
+        _step = step;
+        _name = name;
+        _index = index;
+    }
+
+    private enum Step
+    {
+        Root,
+        Property,
+        Item,
+        Document,
+    }
+
+    /// <summary>The object itself; prints as the empty string.</summary>
+    public static FieldPath Root { get; } = new(null, Step.Root, null, -1);
+
+    /// <summary>The path one step up, or null at the root.</summary>
+    public FieldPath? Parent { get; }
+
+    /// <summary>The property name of the last step, or null where the last step is no property.</summary>
+    public string? Name => _name;
+
+    /// <summary>The list index of the last step, or -1 where the last step is no list item.</summary>
+    public int Index => _index;
+
+    /// <summary>Whether the last step goes from a string into the document that it holds.</summary>
+    public bool IsDocument => _step == Step.Document;
+
+    /// <summary>The property <paramref name="name"/> below this path.</summary>
+    public FieldPath Property(string name) => new(this, Step.Property, name, -1);
+
+    /// <summary>The list item at <paramref name="index"/> (from 0) below this path.</summary>
+    public FieldPath Item(int index) => new(this, Step.Item, null, index);
+
+    /// <summary>The root of the document that the string at this path holds.</summary>
+    public FieldPath Document() => new(this, Step.Document, null, -1);
+
+    /// <summary>The steps from the root to this path, the root itself left out.</summary>
+    public IReadOnlyList<FieldPath> Steps()
+    {
+        var steps = new List<FieldPath>();
+        for (FieldPath? at = this; at is { _step: not Step.Root }; at = at.Parent)
+        {
+            steps.Add(at);
+        }
+
+        steps.Reverse();
+        return steps;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        bool embedded = false;
+        foreach (FieldPath step in Steps())
+        {
+            switch (step._step)
+            {
+                case Step.Document:
+                    text.Append('#');
+                    embedded = true;
+                    break;
+                case Step.Item when embedded:
+                    text.Append('/').Append(step._index.ToString(CultureInfo.InvariantCulture));
+                    break;
+                case Step.Item:
+                    text.Append('[').Append(step._index.ToString(CultureInfo.InvariantCulture)).Append(']');
+                    break;
+                case Step.Property when embedded:
+                    text.Append('/').Append(step._name!.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+                    break;
+                case Step.Property when IsPlain(step._name!):
+                    text.Append(text.Length == 0 ? "" : ".").Append(step._name);
+                    break;
+                case Step.Property:
+                    text.Append('[').Append(step._name).Append(']');
+                    break;
+                default:
+                    throw new InvalidOperationException("the root is no step");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static bool IsPlain(string name) =>
+        name.Length > 0 && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+}

@@ -1,0 +1,45 @@
+using Webhook.Resources;
+
+namespace Webhook.Rules;
+
+/// <summary>The one loop: every rule over one object. A rule that throws costs its own answer only.</summary>
+public static class Evaluator
+{
+    /// <summary>Judges an object by all rules of the catalog.</summary>
+    public static Evaluation Evaluate(KubernetesObject subject, RuleContext context) => Evaluate(RuleCatalog.All, subject, context);
+
+    /// <summary>Judges an object by the given rules, in their order.</summary>
+    public static Evaluation Evaluate(IEnumerable<Rule> rules, KubernetesObject subject, RuleContext context)
+    {
+        List<Finding>? findings = null;
+        List<RuleFailure>? failures = null;
+        foreach (Rule rule in rules)
+        {
+            try
+            {
+                foreach (Finding finding in rule.Judge(subject, context))
+                {
+                    (findings ??= []).Add(finding);
+                }
+            }
+#pragma warning disable CA1031 // Whatever a rule throws is a defect of that rule, and must not cost the others or the review.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                (failures ??= []).Add(new RuleFailure(rule.Info.Id, exception));
+            }
+        }
+
+        return new Evaluation(findings ?? [], failures ?? []);
+    }
+}
+
+/// <summary>What the rules said.</summary>
+/// <param name="Findings">In catalog order, then document order.</param>
+/// <param name="Failures">The rules that threw; their findings up to then are kept.</param>
+public sealed record Evaluation(IReadOnlyList<Finding> Findings, IReadOnlyList<RuleFailure> Failures);
+
+/// <summary>A rule that threw: a defect in this program, not in the object.</summary>
+/// <param name="Rule">Its id.</param>
+/// <param name="Exception">What it threw; may quote the object, so it is for the log's type name and stack only.</param>
+public sealed record RuleFailure(string Rule, Exception Exception);

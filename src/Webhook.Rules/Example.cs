@@ -1,0 +1,45 @@
+namespace Webhook.Rules;
+
+/// <summary>
+/// A small object that shows a rule: printed on its page and run by the tests. A bad example reports exactly at <see cref="At"/> and
+/// breaks no other rule; a good one is silent under all rules.
+/// </summary>
+public sealed record Example
+{
+    private Example()
+    {
+    }
+
+    /// <summary>What the example shows, in a few words.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The object under review, as YAML.</summary>
+    public required string Yaml { get; init; }
+
+    /// <summary>The paths at which a bad example reports, in order; empty for a good one.</summary>
+    public IReadOnlyList<string> At { get; private init; } = [];
+
+    /// <summary>Whether the rule must report.</summary>
+    public bool IsBad => At.Count > 0;
+
+    /// <summary>The severity a bad example reports with.</summary>
+    public Severity Severity { get; private init; } = Severity.Error;
+
+    /// <summary>The object before the update, or null where the object is created.</summary>
+    public string? Old { get; init; }
+
+    /// <summary>Other objects that the cluster holds, as YAML documents.</summary>
+    public string? Given { get; init; }
+
+    /// <summary>An example that breaks the rule at one path.</summary>
+    public static Example Bad(string title, string at, string yaml, string? old = null, string? given = null) =>
+        new() { Title = title, At = [at], Yaml = yaml, Old = old, Given = given };
+
+    /// <summary>An example that the rule warns about: it is unverified, or the rule is a warning in this case.</summary>
+    public static Example Warned(string title, string at, string yaml, string? old = null, string? given = null) =>
+        new() { Title = title, At = [at], Yaml = yaml, Old = old, Given = given, Severity = Severity.Warning };
+
+    /// <summary>An example that breaks no rule.</summary>
+    public static Example Good(string title, string yaml, string? old = null, string? given = null) =>
+        new() { Title = title, Yaml = yaml, Old = old, Given = given };
+}

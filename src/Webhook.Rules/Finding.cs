@@ -1,0 +1,58 @@
+using Webhook.Resources.Json;
+
+namespace Webhook.Rules;
+
+/// <summary>What one rule says about one place of one object.</summary>
+public sealed record Finding
+{
+    /// <summary>The most characters of <see cref="Line"/>: the API server cuts longer warnings.</summary>
+    public const int MaxLength = 256;
+
+    /// <summary>The id of the rule.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>What the finding does. A rule gives its own default or less; enforcement may lower or raise it.</summary>
+    public required Severity Severity { get; init; }
+
+    /// <summary>Place, reason, value found, what is needed and why.</summary>
+    public required FieldError Error { get; init; }
+
+    /// <summary>What to do, as one clause in lower case without a full stop.</summary>
+    public required string Remedy { get; init; }
+
+    /// <summary>Whether this says that something could not be seen, rather than that something is wrong.</summary>
+    public bool Unverified { get; init; }
+
+    /// <summary>
+    /// What the finding is about, stable while list items move: by default the path; rules name list items by interface, NIC or volume.
+    /// Two findings of a rule with equal subjects, on the old and the new object, are the same finding (the ratchet).
+    /// </summary>
+    public string Subject { get; init; } = "";
+
+    /// <summary>The parsed values the finding depends on; by default the value of <see cref="Error"/>. Unchanged evidence is an old finding.</summary>
+    public string Evidence { get; init; } = "";
+
+    /// <summary>
+    /// How far the value is from what is needed, where that is a number; less than on the old object means that the update mends.
+    /// </summary>
+    public long? Shortfall { get; init; }
+
+    /// <summary>The field.</summary>
+    public FieldPath Path => Error.Path;
+
+    /// <summary>The finding without its remedy, in the grammar of Kubernetes field errors, path included.</summary>
+    public string Message => Path.ToString() is { Length: > 0 } path ? $"{path}: {Error.Body}" : Error.Body;
+
+    /// <summary>Message and remedy in one line of at most <see cref="MaxLength"/> characters; what is too long is cut before the remedy.</summary>
+    public string Line
+    {
+        get
+        {
+            string message = Message;
+            int room = MaxLength - Remedy.Length - 2;
+            return message.Length <= room
+                ? $"{message}; {Remedy}"
+                : $"{message.AsSpan(0, Math.Max(0, room - 3))}...; {Remedy}";
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Webhook.Rules.Vm;
+
+namespace Webhook.Rules;
+
+/// <summary>All rules. The list is the overview: its order is the order of findings, pages and tables.</summary>
+public static class RuleCatalog
+{
+    /// <summary>Every rule, by kind from the node up to the VM, then what every object has.</summary>
+    public static IReadOnlyList<Rule> All { get; } =
+    [
+        // NodeNetworkConfigurationPolicy
+
+        // NetworkAttachmentDefinition, ClusterUserDefinedNetwork, UserDefinedNetwork
+
+        // VirtualMachine and what runs one
+        new VmLabelRemoved(),
+
+        // Any judged object
+    ];
+
+    private static readonly Dictionary<string, Rule> ById = All.ToDictionary(static rule => rule.Info.Id, StringComparer.Ordinal);
+
+    /// <summary>The rule of that id, or null.</summary>
+    public static Rule? Find(string id) => ById.GetValueOrDefault(id);
+}

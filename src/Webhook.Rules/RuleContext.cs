@@ -1,0 +1,27 @@
+using Webhook.Resources;
+
+namespace Webhook.Rules;
+
+/// <summary>What surrounds the object under review.</summary>
+public sealed record RuleContext
+{
+    /// <summary>What happens to the object.</summary>
+    public Operation Operation { get; init; } = Operation.Create;
+
+    /// <summary>The object before the update; null unless <see cref="Operation"/> is Update.</summary>
+    public KubernetesObject? Old { get; init; }
+
+    /// <summary>The configured numbers and choices.</summary>
+    public RuleSettings Settings { get; init; } = RuleSettings.Default;
+
+    /// <summary>The cluster around the object.</summary>
+    public ClusterView Cluster { get; init; } = ClusterView.Unseen;
+
+    /// <summary>The moment of the review: rules read no clock.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>
+    /// The role that unlabelled networks and NICs are taken to have (<c>check --as</c>), or null. Findings that rest on it say so.
+    /// </summary>
+    public NetworkRole? AssumedRole { get; init; }
+}

@@ -1,0 +1,19 @@
+using Webhook.Rules;
+
+namespace Webhook.Enforcement;
+
+/// <summary>The part of the configuration that turns findings into answers.</summary>
+public sealed record EnforcementSettings
+{
+    /// <summary>The settings without a configuration file.</summary>
+    public static EnforcementSettings Default { get; } = new();
+
+    /// <summary><c>mode</c>.</summary>
+    public EnforcementMode Mode { get; init; } = EnforcementMode.Enforce;
+
+    /// <summary>The numbers and choices that rules depend on.</summary>
+    public RuleSettings Rules { get; init; } = RuleSettings.Default;
+
+    /// <summary><c>rules</c>: severity by rule id where it differs from the rule's own.</summary>
+    public IReadOnlyDictionary<string, Severity> Severities { get; init; } = new Dictionary<string, Severity>();
+}

@@ -1,0 +1,68 @@
+using Webhook.Resources;
+using Webhook.Rules;
+
+namespace Webhook.Enforcement;
+
+/// <summary>
+/// The one way from an object to findings with their final severity, for the webhook and for files alike: who is judged at all, the
+/// rules, the configured severities.
+/// </summary>
+public static class Judge
+{
+    /// <summary>Judges one object.</summary>
+    /// <param name="subject">The object; on delete its last state.</param>
+    /// <param name="context">Operation, older self, settings and cluster.</param>
+    /// <param name="settings">The configured severities.</param>
+    public static Judgement Evaluate(KubernetesObject subject, RuleContext context, EnforcementSettings settings)
+    {
+        if (WhyNotJudged(subject, context) is string reason)
+        {
+            return new Judgement([], [], reason);
+        }
+
+        Evaluation evaluation = Evaluator.Evaluate(subject, context);
+        IEnumerable<Finding> findings = evaluation.Findings
+            .Select(finding => finding with { Severity = Configured(finding, settings) })
+            .Where(static finding => finding.Severity != Severity.Off)
+            .OrderByDescending(static finding => finding.Severity == Severity.Error);
+        return new Judgement([.. findings], evaluation.Failures, null);
+    }
+
+    private static string? WhyNotJudged(KubernetesObject subject, RuleContext context)
+    {
+        if (!subject.IsOptedIn && context.Old?.IsOptedIn != true && context.AssumedRole is null)
+        {
+            return "no InfoScale label";
+        }
+
+        if (subject.JudgedOwner is string owner)
+        {
+            return $"rendered by {owner}, which is judged itself";
+        }
+
+        return subject.IsBeingDeleted ? "being deleted" : null;
+    }
+
+    // A configured warning lowers errors; a configured error raises what the rule itself calls proven, never what it could not see.
+    private static Severity Configured(Finding finding, EnforcementSettings settings)
+    {
+        if (!settings.Severities.TryGetValue(finding.Rule, out Severity configured))
+        {
+            return finding.Severity;
+        }
+
+        return configured switch
+        {
+            Severity.Off => Severity.Off,
+            Severity.Error when !finding.Unverified && finding.Severity == RuleCatalog.Find(finding.Rule)?.Info.Severity => Severity.Error,
+            Severity.Error => finding.Severity,
+            _ => finding.Severity < configured ? finding.Severity : configured,
+        };
+    }
+}
+
+/// <summary>What was found out about one object.</summary>
+/// <param name="Findings">Errors first, then in catalog and document order.</param>
+/// <param name="Failures">Rules that threw.</param>
+/// <param name="NotJudged">Why the object was not judged at all, or null.</param>
+public sealed record Judgement(IReadOnlyList<Finding> Findings, IReadOnlyList<RuleFailure> Failures, string? NotJudged);

@@ -1,0 +1,59 @@
+using Webhook.Resources;
+using Webhook.Resources.Manifests;
+
+namespace Webhook.Rules.Tests;
+
+/// <summary>The catalog as theory data, and examples turned into objects.</summary>
+public static class Catalog
+{
+    /// <summary>The moment of every test review.</summary>
+    public static readonly DateTimeOffset Now = new(2026, 6, 15, 12, 0, 0, TimeSpan.Zero);
+
+    public static TheoryData<string> Rules => [.. RuleCatalog.All.Select(static rule => rule.Info.Id)];
+
+    public static TheoryData<string, string> Examples
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (Rule rule in RuleCatalog.All)
+            {
+                foreach (Example example in rule.Info.Examples)
+                {
+                    data.Add(rule.Info.Id, example.Title);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    public static Example Example(string rule, string title) =>
+        RuleCatalog.Find(rule)!.Info.Examples.Single(example => example.Title == title);
+
+    public static KubernetesObject Parse(string yaml)
+    {
+        Manifest manifest = Assert.Single(ManifestReader.Read(yaml));
+        Assert.Null(manifest.Error);
+        KubernetesObject? view = ResourceKinds.View(manifest.Root);
+        Assert.NotNull(view);
+        return view;
+    }
+
+    public static RuleContext Context(Example example) => new()
+    {
+        Operation = example.Old is null ? Operation.Create : Operation.Update,
+        Old = example.Old is null ? null : Parse(example.Old),
+        Now = Now,
+    };
+
+    public static Evaluation Evaluate(Example example) => Evaluator.Evaluate(Parse(example.Yaml), Context(example));
+
+    /// <summary>The findings of one rule on an object that is created.</summary>
+    public static IReadOnlyList<Finding> Findings(string rule, string yaml, RuleContext? context = null)
+    {
+        Evaluation evaluation = Evaluator.Evaluate([RuleCatalog.Find(rule)!], Parse(yaml), context ?? new RuleContext { Now = Now });
+        Assert.Empty(evaluation.Failures);
+        return evaluation.Findings;
+    }
+}
