@@ -36,7 +36,7 @@ public sealed class ManifestReaderTests
     }
 
     [Theory]
-    [InlineData("{\"kind\": \"List\", \"items\": [{\"kind\": \"A\"}, {\"kind\": \"B\",\n \"x\": 7}]}", 8)]
+    [InlineData("{\"kind\": \"List\", \"items\": [{\"kind\": \"A\"}, {\"kind\": \"B\",\n \"x\": 7}]}", 7)]
     [InlineData("kind: List\nitems: [{kind: A}, {kind: B, x: 7}]\n", 33)]
     public void Lists_are_taken_apart_and_paths_start_at_the_item(string text, int column)
     {
