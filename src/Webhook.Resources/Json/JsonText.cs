@@ -12,6 +12,28 @@ public static class JsonText
     /// <summary>The reader's options.</summary>
     public static JsonDocumentOptions Options { get; } = new() { MaxDepth = MaxDepth };
 
+    // Parts of System.Text.Json's own messages, the first match counts; those messages may quote the text, these reasons do not.
+    private static readonly (string Part, string Reason)[] Reasons =
+    [
+        ("trailing comma", "a trailing comma before a closing bracket"),
+        ("maximum configured depth", $"nested deeper than {MaxDepth} levels"),
+        ("does not contain any JSON tokens", "empty"),
+        ("Expected end of string", "a string is not closed"),
+        ("single JSON value", "more text follows the value"),
+        ("a second value", "more text follows the value"),
+        ("start of a property name", "a property name in double quotes is expected"),
+        ("Expected either ','", "a comma is missing"),
+        ("Expected a ':'", "a colon is missing"),
+        ("start of a value", "a value is expected"),
+        ("Expected the literal", "a bare word that is no JSON value"),
+        ("within a JSON string", "a string holds an unescaped control character or an unknown escape"),
+        ("without a matching open", "a closing bracket matches no opening one"),
+        ("end of a number", "a number is broken off"),
+        ("end of the JSON payload", "the text ends too early"),
+        ("end of the data", "the text ends too early"),
+        ("end of data", "the text ends too early"),
+    ];
+
     /// <summary>Parses a text; exactly one of the two results is set.</summary>
     /// <param name="text">One JSON value.</param>
     /// <param name="root">The value, or an undefined element.</param>
@@ -44,22 +66,9 @@ public static class JsonText
     /// <summary>Says what the reader stumbled over, without quoting the text.</summary>
     public static DocumentError Describe(JsonException? exception)
     {
-        string detail = exception?.Message switch
-        {
-            null => "not valid Unicode",
-            var m when m.Contains("trailing comma", StringComparison.Ordinal) => "a trailing comma before a closing bracket",
-            var m when m.Contains("MaxDepth", StringComparison.OrdinalIgnoreCase)
-                || m.Contains("maximum configured depth", StringComparison.Ordinal) => $"nested deeper than {MaxDepth} levels",
-            var m when m.Contains("does not contain any JSON tokens", StringComparison.Ordinal) => "empty",
-            var m when m.Contains("Expected end of string", StringComparison.Ordinal) => "a string is not closed",
-            var m when m.Contains("end of the data", StringComparison.Ordinal)
-                || m.Contains("end of data", StringComparison.Ordinal) => "the text ends too early",
-            var m when m.Contains("single JSON value", StringComparison.Ordinal)
-                || m.Contains("second value", StringComparison.Ordinal) => "more text follows the value",
-            var m when m.Contains("start of a property name", StringComparison.Ordinal) => "a property name in double quotes is expected",
-            var m when m.Contains("'\"' is invalid after a value", StringComparison.Ordinal) => "a comma is missing",
-            _ => "not valid JSON",
-        };
+        string message = exception?.Message ?? "";
+        (string Part, string Reason) known = Reasons.FirstOrDefault(reason => message.Contains(reason.Part, StringComparison.Ordinal));
+        string detail = exception is null ? "not valid Unicode" : known.Reason ?? "not valid JSON";
         return new DocumentError(detail, new Position((int)(exception?.LineNumber ?? 0) + 1, (int)(exception?.BytePositionInLine ?? 0) + 1));
     }
 }
