@@ -9,6 +9,8 @@ namespace Webhook.Resources;
 /// <param name="root">The object.</param>
 public sealed class VirtualMachine(Field root) : KubernetesObject(root)
 {
+    private IReadOnlyList<VirtualMachineNic>? _nics;
+
     /// <summary>The object that the VM is written in: of a pool its <c>spec.virtualMachineTemplate</c>, else the object itself.</summary>
     public Field Machine => Kind == "VirtualMachinePool" ? Spec["virtualMachineTemplate"] : Root;
 
@@ -36,6 +38,33 @@ public sealed class VirtualMachine(Field root) : KubernetesObject(root)
             return Kind == "VirtualMachinePool" && machine.IsPresent ? machine : Template["metadata"]["labels"][InfoScaleMetadata.Cluster];
         }
     }
+
+    /// <summary>
+    /// An annotation about the machines: on the object itself, else, as for <see cref="OptInLabel"/>, on the template of a pool or replica set.
+    /// </summary>
+    public Field MachineAnnotation(string key)
+    {
+        Field own = Annotation(key);
+        if (own.IsPresent || Kind is "VirtualMachine" or "VirtualMachineInstance")
+        {
+            return own;
+        }
+
+        Field machine = Machine["metadata"]["annotations"][key];
+        return Kind == "VirtualMachinePool" && machine.IsPresent ? machine : Template["metadata"]["annotations"][key];
+    }
+
+    /// <summary>
+    /// The interfaces in order, each with its network. Empty where the list is left out: KubeVirt then adds one on the pod network, which
+    /// no annotation can name.
+    /// </summary>
+    public IReadOnlyList<VirtualMachineNic> Nics => _nics ??= VirtualMachineNic.Read(InstanceSpec);
+
+    /// <summary>
+    /// Whether the machine is declared not to run: <c>runStrategy: Halted</c> or <c>running: false</c>. Whether an instance of it still runs
+    /// stands elsewhere.
+    /// </summary>
+    public bool IsHalted => Machine["spec"]["runStrategy"].Text == "Halted" || Machine["spec"]["running"].Boolean == false;
 
     /// <summary>The name of the InfoScale cluster, or null where the label is absent or no string.</summary>
     public string? Cluster => OptInLabel.Text;

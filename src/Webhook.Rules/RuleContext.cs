@@ -1,4 +1,5 @@
 using Webhook.Resources;
+using Webhook.Rules.Network;
 
 namespace Webhook.Rules;
 
@@ -24,4 +25,10 @@ public sealed record RuleContext
     /// The role that unlabelled networks and NICs are taken to have (<c>check --as</c>), or null. Findings that rest on it say so.
     /// </summary>
     public NetworkRole? AssumedRole { get; init; }
+
+    /// <summary>The role NICs of the object under review, once a rule has asked: see <see cref="Network.RoleNics.Of"/>.</summary>
+    internal RoleNics? RoleNics { get; set; }
+
+    /// <summary>The same of <see cref="Old"/>.</summary>
+    internal RoleNics? OldRoleNics { get; set; }
 }

@@ -1,5 +1,6 @@
 using Webhook.Resources;
 using Webhook.Resources.Json;
+using Webhook.Rules.Network;
 
 namespace Webhook.Rules.Vm;
 
@@ -82,7 +83,7 @@ public sealed class VmLabelRemoved : Rule<VirtualMachine>
     protected override IEnumerable<Finding> Check(VirtualMachine subject, RuleContext context)
     {
         if (context.Operation != Operation.Update || context.Old is not VirtualMachine old || old.Cluster is not string before
-            || subject.Cluster == before || !subject.InstanceSpec["networks"].Items().Any(static network => network["multus"].IsPresent))
+            || subject.Cluster == before || FirstShared(subject, old, context) is not RoleNic kept)
         {
             yield break;
         }
@@ -90,8 +91,25 @@ public sealed class VmLabelRemoved : Rule<VirtualMachine>
         Field label = subject.OptInLabel;
         yield return Report(
             label.IsMissing
-                ? FieldError.Required(label.Path, $"the VM still uses secondary networks of InfoScale cluster \"{before}\"")
-                : FieldError.Invalid(label, $"was \"{before}\", and the VM still uses that cluster's networks"),
+                ? FieldError.Required(label.Path, $"{kept.Words} still is on a network of InfoScale cluster \"{before}\"")
+                : FieldError.Invalid(label, $"was \"{before}\", and {kept.Words} still is on a network of that cluster"),
             $"keep the label \"{before}\", or detach the role networks first");
+    }
+
+    // What counts as a role NIC depends on the label itself where definitions cannot be looked up, so the older self is asked.
+    private static RoleNic? FirstShared(VirtualMachine subject, VirtualMachine old, RuleContext context)
+    {
+        foreach (RoleNic before in RoleNics.Of(old, context).All)
+        {
+            foreach (VirtualMachineNic nic in subject.Nics)
+            {
+                if (!nic.IsUnplugged && nic.Attachment(subject.Namespace) is { } attachment && attachment == before.Nic.Attachment(old.Namespace))
+                {
+                    return before;
+                }
+            }
+        }
+
+        return null;
     }
 }

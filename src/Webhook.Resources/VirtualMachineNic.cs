@@ -1,0 +1,121 @@
+using Webhook.Resources.Json;
+
+namespace Webhook.Resources;
+
+/// <summary>
+/// One interface of a virtual machine joined with the network it names (kubevirt/kubevirt staging/src/kubevirt.io/api/core/v1/schema.go
+/// <c>Interface</c> and <c>Network</c>: joined by <c>name</c>, one to one).
+/// </summary>
+public sealed class VirtualMachineNic
+{
+    private static readonly string[] Bindings =
+        ["bridge", "masquerade", "sriov", "passtBinding", "passt", "slirp", "macvtap", "binding"];
+
+    private VirtualMachineNic(Field @interface, Field network, string name)
+    {
+        Interface = @interface;
+        Network = network;
+        Name = name;
+        MacAddress = Resources.MacAddress.Parse(@interface["macAddress"].Text);
+        Binding = ReadBinding(@interface);
+    }
+
+    /// <summary>The interface, an item of <c>spec.domain.devices.interfaces</c>.</summary>
+    public Field Interface { get; }
+
+    /// <summary>The network of that name; absent where no network has it.</summary>
+    public Field Network { get; }
+
+    /// <summary>The name that interface and network share; never empty.</summary>
+    public string Name { get; }
+
+    /// <summary>The hardware address that the interface is given, or null where it has none or no readable one.</summary>
+    public MacAddress? MacAddress { get; }
+
+    /// <summary>
+    /// How the interface is bound, in the field's word (<c>bridge</c>, <c>masquerade</c>, <c>sriov</c>, <c>passtBinding</c>, the removed
+    /// <c>slirp</c>, <c>passt</c>, <c>macvtap</c>) or, of a binding plugin, the name of the plugin; null where nothing is said.
+    /// </summary>
+    public string? Binding { get; }
+
+    /// <summary>The emulated device as written, or null where the field is absent: then a preference decides, else it is virtio.</summary>
+    public string? Model => Interface["model"].Text;
+
+    /// <summary>Whether the interface is unplugged (<c>state: absent</c>): nothing else about it counts then.</summary>
+    public bool IsUnplugged => Interface["state"].Text == "absent";
+
+    /// <summary>Whether the link is set down (<c>state: down</c>).</summary>
+    public bool IsDown => Interface["state"].Text == "down";
+
+    /// <summary>Whether the network is the pod network.</summary>
+    public bool IsOnPodNetwork => Network["pod"].IsPresent;
+
+    /// <summary>Whether the network is a NetworkAttachmentDefinition.</summary>
+    public bool IsMultus => Network["multus"].IsPresent;
+
+    /// <summary>Whether the NetworkAttachmentDefinition replaces the pod network (<c>multus.default</c>).</summary>
+    public bool IsMultusDefault => Network["multus"]["default"].Boolean == true;
+
+    /// <summary>The reference to the NetworkAttachmentDefinition: <c>name</c>, or <c>namespace/name</c>.</summary>
+    public Field NetworkName => Network["multus"]["networkName"];
+
+    /// <summary>
+    /// Namespace and name of the NetworkAttachmentDefinition, or null where the network is another or names none. Split at the first slash,
+    /// the own namespace is the default (kubevirt/kubevirt pkg/network/multus/nad.go).
+    /// </summary>
+    /// <param name="ownNamespace">The namespace of the virtual machine.</param>
+    public (string Namespace, string Name)? Attachment(string ownNamespace)
+    {
+        if (NetworkName.Text is not { Length: > 0 } reference)
+        {
+            return null;
+        }
+
+        int slash = reference.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? (ownNamespace, reference) : (reference[..slash], reference[(slash + 1)..]);
+    }
+
+    /// <summary>The interfaces of a VirtualMachineInstance spec in order; one without a name is none, for nothing can refer to it.</summary>
+    /// <param name="instanceSpec">The spec, with <c>domain</c> and <c>networks</c>.</param>
+    internal static IReadOnlyList<VirtualMachineNic> Read(Field instanceSpec)
+    {
+        List<VirtualMachineNic>? nics = null;
+        Field networks = instanceSpec["networks"];
+        foreach (Field @interface in instanceSpec["domain"]["devices"]["interfaces"].Items())
+        {
+            if (@interface["name"].Text is { Length: > 0 } name)
+            {
+                (nics ??= []).Add(new VirtualMachineNic(@interface, FindNetwork(networks, name), name));
+            }
+        }
+
+        return nics ?? (IReadOnlyList<VirtualMachineNic>)[];
+    }
+
+    private static Field FindNetwork(Field networks, string name)
+    {
+        foreach (Field network in networks.Items())
+        {
+            if (network["name"].Text == name)
+            {
+                return network;
+            }
+        }
+
+        return Field.Absent;
+    }
+
+    private static string? ReadBinding(Field @interface)
+    {
+        foreach (string word in Bindings)
+        {
+            Field binding = @interface[word];
+            if (binding.IsPresent)
+            {
+                return word == "binding" ? binding["name"].Text ?? word : word;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,106 @@
+using Webhook.Resources;
+
+namespace Webhook.Rules.Network;
+
+/// <summary>
+/// The interfaces of one virtual machine that are on InfoScale networks, in order. The label of the NetworkAttachmentDefinition decides, then
+/// <c>nic-roles</c> (where <c>none</c> takes an interface out), then the assumed role; while definitions cannot be looked up, every other
+/// secondary network of a cluster VM is one of unknown role. Unplugged interfaces count nowhere.
+/// </summary>
+public sealed class RoleNics
+{
+    private readonly VirtualMachine _machine;
+    private readonly ClusterView _cluster;
+    private readonly NetworkRole? _assumed;
+    private readonly List<RoleNic> _all = [];
+
+    private RoleNics(VirtualMachine machine, RuleContext context)
+    {
+        _machine = machine;
+        _cluster = context.Cluster;
+        _assumed = context.AssumedRole;
+        Dictionary<string, InfoScaleMetadata.RoleEntry>? named = null;
+        foreach ((string name, InfoScaleMetadata.RoleEntry entry) in
+            InfoScaleMetadata.ParseRoles(machine.MachineAnnotation(InfoScaleMetadata.NicRoles)))
+        {
+            (named ??= new(StringComparer.Ordinal))[name] = entry;
+        }
+
+        foreach (VirtualMachineNic nic in machine.Nics)
+        {
+            if (!nic.IsUnplugged && Judge(nic, named is not null && named.TryGetValue(nic.Name, out var entry) ? entry : null) is RoleNic role)
+            {
+                _all.Add(role);
+            }
+        }
+    }
+
+    /// <summary>Every role NIC, those of unknown role included, in the order of the interfaces.</summary>
+    public IReadOnlyList<RoleNic> All => _all;
+
+    /// <summary>The role NIC of that name, or null.</summary>
+    public RoleNic? Find(string name) => _all.Find(nic => nic.Name == name);
+
+    /// <summary>The role NICs of that role.</summary>
+    public IEnumerable<RoleNic> WithRole(NetworkRole role) => _all.Where(nic => nic.Role == role);
+
+    /// <summary>The role NICs of a machine; computed once for the object under review and once for its older self.</summary>
+    public static RoleNics Of(VirtualMachine machine, RuleContext context)
+    {
+        if (context.RoleNics is RoleNics subject && subject.IsOf(machine, context))
+        {
+            return subject;
+        }
+
+        if (context.OldRoleNics is RoleNics old && old.IsOf(machine, context))
+        {
+            return old;
+        }
+
+        var nics = new RoleNics(machine, context);
+        if (ReferenceEquals(machine, context.Old))
+        {
+            context.OldRoleNics = nics;
+        }
+        else
+        {
+            context.RoleNics = nics;
+        }
+
+        return nics;
+    }
+
+    // A context made from another by "with" brings the other's answers along: they hold only for the same machine, cluster and assumption.
+    private bool IsOf(VirtualMachine machine, RuleContext context) =>
+        ReferenceEquals(_machine, machine) && ReferenceEquals(_cluster, context.Cluster) && _assumed == context.AssumedRole;
+
+    private RoleNic? Judge(VirtualMachineNic nic, InfoScaleMetadata.RoleEntry? named)
+    {
+        Lookup<NetworkAttachmentDefinition> attachment = nic.Attachment(_machine.Namespace) is (string space, string name)
+            ? _cluster.NetworkAttachmentDefinition(space, name)
+            : Lookup<NetworkAttachmentDefinition>.NotSeen("the NIC names no NetworkAttachmentDefinition");
+        if (attachment.Found?.Role is NetworkRole labelled)
+        {
+            return new RoleNic(nic, labelled, RoleSource.Attachment, attachment);
+        }
+
+        if (named?.Role is NetworkRole role)
+        {
+            return new RoleNic(nic, role, RoleSource.Annotation, attachment);
+        }
+
+        if (named?.IsNone == true || !nic.IsMultus)
+        {
+            return null;
+        }
+
+        if (_assumed is not null)
+        {
+            return new RoleNic(nic, _assumed, RoleSource.Assumed, attachment);
+        }
+
+        return attachment.Unverified is not null && _machine.IsOptedIn
+            ? new RoleNic(nic, null, RoleSource.Unknown, attachment)
+            : null;
+    }
+}
