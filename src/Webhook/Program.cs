@@ -1,4 +1,4 @@
-using System.CommandLine;
+using Webhook.Commands;
+using Webhook.Output;
 
-var root = new RootCommand("Judges NodeNetworkConfigurationPolicies, NetworkAttachmentDefinitions and VirtualMachines for InfoScale.");
-return await root.Parse(args).InvokeAsync();
+return await CommandLine.RunAsync(args, Terminal.OfProcess());

@@ -9,6 +9,9 @@ namespace Webhook.Enforcement;
 /// </summary>
 public static class Judge
 {
+    /// <summary>Why an object without the label that opts it in is not judged.</summary>
+    public const string NoLabel = "no InfoScale label";
+
     /// <summary>Judges one object.</summary>
     /// <param name="subject">The object; on delete its last state.</param>
     /// <param name="context">Operation, older self, settings and cluster.</param>
@@ -32,7 +35,7 @@ public static class Judge
     {
         if (!subject.IsOptedIn && context.Old?.IsOptedIn != true && context.AssumedRole is null)
         {
-            return "no InfoScale label";
+            return NoLabel;
         }
 
         if (subject.JudgedOwner is string owner)

@@ -1,0 +1,99 @@
+using Webhook.Enforcement;
+using Webhook.Resources;
+using Webhook.Resources.Manifests;
+using Webhook.Rules;
+
+namespace Webhook.Checking;
+
+/// <summary>Judges the objects of files, by the same <see cref="Judge"/> as the webhook. One bad file never stops the others.</summary>
+/// <param name="settings">The configured severities and numbers.</param>
+/// <param name="assumedRole">The role that unlabelled objects are taken to have, or null.</param>
+/// <param name="now">The moment of the run.</param>
+public sealed class FileCheck(EnforcementSettings settings, NetworkRole? assumedRole, DateTimeOffset now)
+{
+    /// <summary>Reason of a document without apiVersion or kind.</summary>
+    public const string NoObject = "not a Kubernetes object";
+
+    /// <summary>Reason of an object of a kind that no rule is about.</summary>
+    public const string OtherKind = "not a kind that is judged";
+
+    /// <summary>Reason of a file of a Helm chart that still holds template actions.</summary>
+    public const string HelmTemplate = "a Helm template; render it first: helm template CHART | infoscale-webhook check -";
+
+    private readonly List<CheckedObject> _objects = [];
+    private readonly List<UnreadablePart> _unreadable = [];
+    private int _files;
+
+    /// <summary>What was found so far.</summary>
+    public CheckReport Report => new() { Files = _files, Objects = _objects, Unreadable = _unreadable };
+
+    /// <summary>Judges the objects of one file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="isHelmTemplate">Whether the file is a template of a Helm chart.</param>
+    public void Add(ManifestFile file, bool isHelmTemplate = false)
+    {
+        _files++;
+        if (file.Text is null)
+        {
+            _unreadable.Add(file.Error!);
+            return;
+        }
+
+        if (isHelmTemplate && file.Text.Contains("{{", StringComparison.Ordinal))
+        {
+            _objects.Add(Describe(file.Name, new Position(1, 1), null) with { NotJudged = HelmTemplate });
+            return;
+        }
+
+        try
+        {
+            foreach (Manifest manifest in ManifestReader.Read(file.Text))
+            {
+                Add(file.Name, manifest);
+            }
+        }
+#pragma warning disable CA1031 // Whatever a reader lets through on hostile input is a defect of the reader, and must not cost the other files.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _unreadable.Add(new UnreadablePart(file.Name, null, $"cannot be read, by a defect of this program ({exception.GetType().Name})"));
+        }
+    }
+
+    private static CheckedObject Describe(string file, Position position, Manifest? manifest) => new()
+    {
+        File = file,
+        Position = position,
+        ApiVersion = manifest?.Root["apiVersion"].Text ?? "",
+        Kind = manifest?.Root["kind"].Text ?? "",
+        Namespace = manifest?.Root["metadata"]["namespace"].Text ?? "",
+        Name = manifest?.Root["metadata"]["name"].Text ?? "",
+    };
+
+    private void Add(string file, Manifest manifest)
+    {
+        if (manifest.Error is DocumentError error)
+        {
+            _unreadable.Add(new UnreadablePart(file, error.Position, error.Reason));
+            return;
+        }
+
+        CheckedObject described = Describe(file, manifest.Locate(manifest.Root.Path), manifest);
+        if (ResourceKinds.View(manifest.Root) is not KubernetesObject subject)
+        {
+            bool isObject = described is { ApiVersion.Length: > 0, Kind.Length: > 0 };
+            _objects.Add(described with { NotJudged = isObject ? OtherKind : NoObject });
+            return;
+        }
+
+        var context = new RuleContext { Now = now, Settings = settings.Rules, AssumedRole = assumedRole };
+        Judgement judgement = Judge.Evaluate(subject, context, settings);
+        _objects.Add(described with
+        {
+            Name = subject.Name,
+            NotJudged = judgement.NotJudged,
+            Findings = [.. judgement.Findings.Select(finding => new LocatedFinding(finding, manifest.Locate(finding.Path)))],
+            Failures = judgement.Failures,
+        });
+    }
+}

@@ -1,0 +1,168 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Webhook.Checking;
+using Webhook.Enforcement;
+using Webhook.Output;
+using Webhook.Resources;
+using Webhook.Rules;
+
+namespace Webhook.Commands;
+
+/// <summary><c>check</c>: the webhook's judgement for files.</summary>
+internal sealed class CheckCommand : TaughtCommand
+{
+    private const string About =
+        """
+        Input:
+          Files, and folders with all folders below (*.yaml, *.yml, *.json; links to folders are not followed); several documents in a
+          file, and Lists. Objects that are not judged are counted and named, so that nothing passes unseen.
+
+        Exit code:
+          0  everything was read, and no finding is at or above --fail-on
+          1  findings at or above --fail-on
+          2  no such finding, but not everything could be judged: wrong usage, a bad configuration, a file that is missing, too large
+             or no YAML, or no object at all
+        """;
+
+    private const string Samples =
+        $"""
+          A folder                                    {CommandLine.ProgramName} check deploy/
+          Manifests that carry no InfoScale label     {CommandLine.ProgramName} check --as llt deploy/
+          What kustomize or Helm renders              kustomize build overlay | {CommandLine.ProgramName} check -
+          What runs in the cluster                    kubectl get nncp,net-attach-def,vm -A -o yaml | {CommandLine.ProgramName} check -
+          A gate in a GitHub workflow                 {CommandLine.ProgramName} check -o github --fail-on warning deploy/
+        """;
+
+    private static readonly Argument<string[]> Paths = new("PATH")
+    {
+        Description = "Files and folders, or - for standard input",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string> Format = Choice(
+        "--output", "-o", "How the result is printed: for people, programs, code scanning, test reports or workflow annotations", "text",
+        "text", "json", "sarif", "junit", "github");
+
+    private static readonly Option<string> FailOn = Choice(
+        "--fail-on", null, "The least severity of a finding that makes the exit code 1", "error", "error", "warning", "never");
+
+    private static readonly Option<string?> As = new("--as")
+    {
+        Description = "Judge objects without InfoScale label too, as if their secondary networks had that role",
+        HelpName = "llt|iscsi",
+    };
+
+    static CheckCommand()
+    {
+        As.AcceptOnlyFromAmong("llt", "iscsi");
+        Paths.Validators.Add(static paths =>
+        {
+            // Without this a mistyped option would be a path: the list takes all that is left.
+            foreach (string word in paths.Tokens.Select(static token => token.Value).Where(static word => word is ['-', _, ..]))
+            {
+                IReadOnlyList<string> nearest = Nearest.Of(word, paths.Parent is CommandResult check
+                    ? check.Command.Options.Select(static option => option.Name)
+                    : []);
+                paths.AddError($"Unrecognized option '{word}'{(nearest.Count > 0 ? $"; did you mean {string.Join(" or ", nearest)}?" : "")}");
+            }
+        });
+    }
+
+    /// <summary>The command.</summary>
+    /// <param name="terminal">What surrounds the process.</param>
+    public CheckCommand(Terminal terminal)
+        : base("check", "Judges manifests as the webhook would, without a cluster", About, Samples)
+    {
+        Add(Paths);
+        Add(Format);
+        Add(FailOn);
+        Add(As);
+        SetAction(parsed => Run(parsed, terminal));
+    }
+
+    private static Option<string> Choice(string name, string? alias, string description, string standard, params string[] words)
+    {
+        var option = new Option<string>(name, alias is null ? [] : [alias])
+        {
+            Description = description,
+            HelpName = string.Join('|', words),
+            DefaultValueFactory = _ => standard,
+        };
+        option.AcceptOnlyFromAmong(words);
+        return option;
+    }
+
+    private static int Run(ParseResult parsed, Terminal terminal)
+    {
+        EnforcementSettings settings = EnforcementSettings.Default;
+        Severity? failOn = parsed.GetValue(FailOn) switch
+        {
+            "error" => Severity.Error,
+            "warning" => Severity.Warning,
+            _ => null,
+        };
+        CheckReport report = Judge(parsed.GetValue(Paths)!, settings, NetworkRoles.Parse(parsed.GetValue(As)), terminal);
+        string format = parsed.GetValue(Format)!;
+        switch (format)
+        {
+            case "json":
+                JsonOutput.Write(report, terminal.Output);
+                break;
+            case "sarif":
+                SarifOutput.Write(report, terminal.Output);
+                break;
+            case "junit":
+                JUnitOutput.Write(report, failOn ?? Severity.Error, terminal.Output);
+                break;
+            case "github":
+                GitHubOutput.Write(report, terminal.Output);
+                break;
+            default:
+                new TextOutput(terminal.Output, terminal.HasColour, terminal.Width).Write(report);
+                break;
+        }
+
+        if (format != "text")
+        {
+            new TextOutput(terminal.Error, hasColour: false, width: null).WriteRemainder(report);
+        }
+
+        if (report.Objects.Count == 0 && report.Unreadable.Count == 0)
+        {
+            terminal.Error.WriteLine(report.Files == 0 ? "error: no *.yaml, *.yml or *.json file there" : "error: the input holds no object");
+        }
+
+        return Code(report, failOn);
+    }
+
+    private static CheckReport Judge(string[] paths, EnforcementSettings settings, NetworkRole? role, Terminal terminal)
+    {
+        if (paths.Contains("-") && terminal.IsInputTyped)
+        {
+            terminal.Error.WriteLine("Reading manifests from the keyboard; end with Ctrl-D.");
+        }
+
+        var check = new FileCheck(settings, role, terminal.Time.GetUtcNow());
+        var progress = new Progress(terminal);
+        IReadOnlyList<string> files = ManifestFiles.Find(
+            paths, link => terminal.Error.WriteLine($"note: {link} is a link to a folder and was not followed; name it to judge it too"));
+        for (int i = 0; i < files.Count; i++)
+        {
+            progress.Show(i, files.Count);
+            check.Add(ManifestFiles.Read(files[i], terminal.OpenInput), files[i] != "-" && ManifestFiles.IsHelmTemplate(files[i]));
+        }
+
+        progress.Clear();
+        return check.Report;
+    }
+
+    private static int Code(CheckReport report, Severity? failOn)
+    {
+        if (failOn is Severity limit && report.Objects.Any(item => item.Findings.Any(found => found.Finding.Severity >= limit)))
+        {
+            return ExitCode.Findings;
+        }
+
+        return report.Unreadable.Count > 0 || report.Failures > 0 || report.Objects.Count == 0 ? ExitCode.CouldNotRun : ExitCode.Clean;
+    }
+}

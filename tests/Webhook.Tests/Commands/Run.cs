@@ -1,0 +1,32 @@
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using Webhook.Commands;
+using Webhook.Output;
+
+namespace Webhook.Tests.Commands;
+
+/// <summary>One command line, run in process.</summary>
+/// <param name="Code">The exit code.</param>
+/// <param name="Output">What went to standard output.</param>
+/// <param name="Error">What went to standard error.</param>
+public sealed record Run(int Code, string Output, string Error)
+{
+    public static readonly DateTimeOffset Now = new(2026, 6, 15, 12, 0, 0, TimeSpan.Zero);
+
+    public static Task<Run> Of(params string[] arguments) => OfInput("", arguments);
+
+    public static async Task<Run> OfInput(string input, params string[] arguments)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal
+        {
+            Output = output,
+            Error = error,
+            OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(input)),
+            Time = new FakeTimeProvider(Now),
+        };
+        int code = await CommandLine.RunAsync(arguments, terminal);
+        return new Run(code, output.ToString(), error.ToString());
+    }
+}
