@@ -13,6 +13,8 @@ public static class RuleCatalog
         // NetworkAttachmentDefinition, ClusterUserDefinedNetwork, UserDefinedNetwork
 
         // VirtualMachine and what runs one
+        new VmStorageNotIscsi(),
+        new VmStorageUnverified(),
         new VmLabelRemoved(),
 
         // Any judged object
