@@ -4,8 +4,45 @@ namespace Webhook.Resources;
 
 /// <summary>A NetworkAttachmentDefinition (k8s.cni.cncf.io/v1): a CNI configuration in a string.</summary>
 /// <param name="root">The object.</param>
-public sealed class NetworkAttachmentDefinition(Field root) : KubernetesObject(root)
+public sealed class NetworkAttachmentDefinition(Field root) : NetworkDefinition(root)
 {
-    /// <summary>The role by label, or null if there is none or an unknown word.</summary>
-    public NetworkRole? Role => NetworkRoles.Parse(OptInLabel.Text);
+    private CniConfiguration? _configuration;
+    private NetworkLink? _link;
+    private IReadOnlyList<AddressAssignment>? _assignments;
+
+    /// <summary>The configuration in <c>spec.config</c>, parsed at the first question.</summary>
+    public CniConfiguration Configuration => _configuration ??= CniConfiguration.Read(Spec["config"]);
+
+    /// <inheritdoc/>
+    public override NetworkLink? Link => _link ??= Configuration.Link is { Type.Text.Length: > 0 } plugin
+        ? new NetworkLink(
+            plugin.Technology,
+            plugin.IsOvnKubernetes ? plugin.Topology : plugin.Type,
+            Configuration.Mtu,
+            plugin.MtuDefault,
+            plugin.Parent)
+        : null;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<AddressAssignment> AddressAssignments
+    {
+        get
+        {
+            if (_assignments is null)
+            {
+                var assignments = new List<AddressAssignment>();
+                foreach (CniPlugin plugin in Configuration.Plugins)
+                {
+                    plugin.AddAssignments(assignments);
+                }
+
+                _assignments = assignments;
+            }
+
+            return _assignments;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool IsPrimary => Configuration.Link is { IsOvnKubernetes: true } plugin && plugin.Root.Find("role").Text == "primary";
 }

@@ -58,9 +58,29 @@ public static class JsonText
         {
             // ArgumentException: unpaired surrogates in the text. InvalidOperationException: the same, escaped.
             root = default;
-            error = Describe(exception as JsonException);
+            error = InCharacters(Describe(exception as JsonException), text);
             return false;
         }
+    }
+
+    // The reader counts bytes of UTF-8 within the line; people and editors count characters.
+    private static DocumentError InCharacters(DocumentError error, string text)
+    {
+        int start = 0;
+        for (int line = 1; line < error.Position.Line; line++)
+        {
+            start = text.IndexOf('\n', start) + 1;
+        }
+
+        int bytes = error.Position.Column - 1, at = start;
+        while (bytes > 0 && at < text.Length)
+        {
+            int length = char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1;
+            bytes -= Encoding.UTF8.GetByteCount(text, at, length);
+            at += length;
+        }
+
+        return error with { Position = error.Position with { Column = at - start + 1 } };
     }
 
     /// <summary>Says what the reader stumbled over, without quoting the text.</summary>
