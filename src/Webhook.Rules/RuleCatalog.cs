@@ -1,3 +1,4 @@
+using Webhook.Rules.Nad;
 using Webhook.Rules.Vm;
 
 namespace Webhook.Rules;
@@ -11,6 +12,10 @@ public static class RuleCatalog
         // NodeNetworkConfigurationPolicy
 
         // NetworkAttachmentDefinition, ClusterUserDefinedNetwork, UserDefinedNetwork
+        new NadConfigMalformed(),
+        new NadDynamicIpam(),
+        new NadMtuNotJumbo(),
+        new NadTypeNotOnNodeNetwork(),
 
         // VirtualMachine and what runs one
         new VmStorageNotIscsi(),
