@@ -1,0 +1,33 @@
+# syntax=docker/dockerfile:1
+# docker build -t infoscale-webhook:0.1.0 --build-arg REVISION="$(git rev-parse HEAD)" .
+
+# Compiles on the machine's own architecture, for the one that is asked for.
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
+ARG TARGETARCH=amd64
+WORKDIR /source
+
+# Packages first: this layer is used again until a dependency changes.
+COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY src/Directory.Build.props src/BannedSymbols.txt src/
+COPY src/Webhook.Resources/Webhook.Resources.csproj src/Webhook.Resources/packages.lock.json src/Webhook.Resources/
+COPY src/Webhook.Rules/Webhook.Rules.csproj src/Webhook.Rules/packages.lock.json src/Webhook.Rules/
+COPY src/Webhook/Webhook.csproj src/Webhook/packages.lock.json src/Webhook/
+RUN dotnet restore src/Webhook --locked-mode
+
+COPY src src
+ARG REVISION
+RUN dotnet publish src/Webhook -r "linux-$(test "$TARGETARCH" = amd64 && echo x64 || echo "$TARGETARCH")" -o /app \
+  -p:SourceRevisionId="$REVISION"
+
+# No shell, no package manager; the runtime comes with the program.
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
+LABEL org.opencontainers.image.title="InfoScale admission webhook" \
+  org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=build /app /app
+# By number, so that runAsNonRoot can be checked. The image's own user "app".
+USER 1654:1654
+# Nothing is written: no diagnostics socket, no dumps, in a read-only root.
+ENV DOTNET_EnableDiagnostics=0
+EXPOSE 8443
+ENTRYPOINT ["/app/infoscale-webhook"]
+CMD ["serve"]
