@@ -15,6 +15,11 @@ public static class Evaluator
         List<RuleFailure>? failures = null;
         foreach (Rule rule in rules)
         {
+            if (!rule.AppliesTo(context.Operation))
+            {
+                continue;
+            }
+
             try
             {
                 foreach (Finding finding in rule.Judge(subject, context))

@@ -44,15 +44,20 @@ public sealed record Finding
     public string Message => Path.ToString() is { Length: > 0 } path ? $"{path}: {Error.Body}" : Error.Body;
 
     /// <summary>Message and remedy in one line of at most <see cref="MaxLength"/> characters; what is too long is cut before the remedy.</summary>
-    public string Line
+    public string Line => LineWithin(MaxLength);
+
+    /// <summary><see cref="Line"/> in less room, for those who add something to it.</summary>
+    /// <param name="length">The most characters; a remedy longer than that is cut itself.</param>
+    public string LineWithin(int length)
     {
-        get
+        string message = Message;
+        int room = length - Remedy.Length - 2;
+        if (message.Length <= room)
         {
-            string message = Message;
-            int room = MaxLength - Remedy.Length - 2;
-            return message.Length <= room
-                ? $"{message}; {Remedy}"
-                : $"{message.AsSpan(0, Math.Max(0, room - 3))}...; {Remedy}";
+            return $"{message}; {Remedy}";
         }
+
+        string line = $"{message.AsSpan(0, Math.Clamp(room - 3, 0, message.Length))}...; {Remedy}";
+        return line.Length <= length ? line : line[..length];
     }
 }

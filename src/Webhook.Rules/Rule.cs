@@ -11,6 +11,12 @@ public abstract class Rule
     /// <summary>Everything a person reads about the rule.</summary>
     public abstract RuleInfo Info { get; }
 
+    /// <summary>
+    /// Whether the rule has anything to say about that operation. A defect of an object that goes is nobody's trouble, so a rule that
+    /// judges a delete says so by overriding this.
+    /// </summary>
+    public virtual bool AppliesTo(Operation operation) => operation != Operation.Delete;
+
     /// <summary>The findings on the object, in document order; none for a kind the rule is not about.</summary>
     public abstract IEnumerable<Finding> Judge(KubernetesObject subject, RuleContext context);
 

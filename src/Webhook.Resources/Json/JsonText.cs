@@ -43,7 +43,13 @@ public static class JsonText
         try
         {
             // Parsing through a reader gives an element that owns its memory: nothing to dispose, nothing rented.
-            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text), new JsonReaderOptions { MaxDepth = MaxDepth });
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            if (HasUnpairedSurrogate(bytes))
+            {
+                throw new InvalidOperationException("an unpaired surrogate");
+            }
+
+            var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = MaxDepth });
             reader.Read();
             root = JsonElement.ParseValue(ref reader);
             if (reader.Read())
@@ -81,6 +87,40 @@ public static class JsonText
         }
 
         return error with { Position = error.Position with { Column = at - start + 1 } };
+    }
+
+    /// <summary>
+    /// Whether a JSON text escapes half of a surrogate pair (<c>"\ud800"</c>). The parser lets it pass, but reading the string later throws.
+    /// </summary>
+    public static bool HasUnpairedSurrogate(ReadOnlySpan<byte> json)
+    {
+        // Almost no text escapes any surrogate, and finding that out costs one vectorised search.
+        if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                {
+                    _ = reader.GetString();
+                }
+            }
+
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false; // No JSON at all: the parser says it better.
+        }
     }
 
     /// <summary>Says what the reader stumbled over, without quoting the text.</summary>

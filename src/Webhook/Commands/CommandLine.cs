@@ -14,6 +14,7 @@ public static class CommandLine
 
     private const string Examples =
         $"""
+          Try the webhook without a cluster          {ProgramName} serve --dev
           Judge the manifests of a folder            {ProgramName} check deploy/
           Try it on manifests without any label      {ProgramName} check --as llt deploy/
           See what is judged                         {ProgramName} rules
@@ -27,6 +28,7 @@ public static class CommandLine
         var root = new RootCommand(
             "Holds NodeNetworkConfigurationPolicies, NetworkAttachmentDefinitions and VirtualMachines to what InfoScale needs on OpenShift Virtualization.")
         {
+            new ServeCommand(terminal),
             new CheckCommand(terminal),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
@@ -58,6 +60,9 @@ public static class CommandLine
                 Output = isEmpty ? terminal.Error : terminal.Output,
                 Error = terminal.Error,
                 EnableDefaultExceptionHandler = false,
+
+                // A signal is handled by the server itself, which first answers what it has begun.
+                ProcessTerminationTimeout = null,
             };
             int answer = await parsed.InvokeAsync(invocation);
             code = isEmpty ? ExitCode.CouldNotRun : answer;

@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Text;
+using Webhook.Enforcement;
+using Webhook.Resources;
+using Webhook.Rules;
+
+namespace Webhook.Admission;
+
+/// <summary>Turns findings into answers, by the mode.</summary>
+internal static class AdmissionResponses
+{
+    /// <summary>The most causes of one denial; beyond that a last one counts the rest.</summary>
+    public const int MaxCauses = 50;
+
+    /// <summary>The most characters of all warnings together (kubernetes/apiserver pkg/endpoints/filters/warning.go truncates there).</summary>
+    public const int MaxWarningsLength = 4096;
+
+    /// <summary>The most characters of an audit annotation's value.</summary>
+    public const int MaxAnnotationLength = 1024;
+
+    /// <summary>The answer to a judged request.</summary>
+    public static AdmissionResponse Of(AdmissionReview review, KubernetesObject subject, Judgement judgement, EnforcementSettings settings)
+    {
+        if (judgement.NotJudged is not null)
+        {
+            return AdmissionResponse.Untouched;
+        }
+
+        EnforcementMode mode = settings.Mode;
+        bool failureDenies = settings.OnRuleFailure == RuleFailureAction.Deny && judgement.Failures.Count > 0;
+        bool wrong = failureDenies || judgement.Findings is [{ Severity: Severity.Error }, ..];
+        bool denied = wrong && mode == EnforcementMode.Enforce;
+        return new AdmissionResponse
+        {
+            Allowed = !denied,
+            Status = denied ? Invalid(review, subject, Causes(judgement, failureDenies)) : null,
+            Warnings = mode == EnforcementMode.Audit ? [] : Warnings(judgement, denied, failureDenies),
+            AuditAnnotations = Annotations(judgement, mode, denied, wrong),
+        };
+    }
+
+    /// <summary>
+    /// The answer to a review whose object cannot be what the review says it is. The API server sends no such thing, so this is about other
+    /// callers; where nothing is enforced it only warns.
+    /// </summary>
+    public static AdmissionResponse Malformed(AdmissionReview review, string problem, EnforcementMode mode) =>
+        mode == EnforcementMode.Enforce
+            ? new AdmissionResponse
+            {
+                Allowed = false,
+                Status = new AdmissionStatus(400, "BadRequest", problem, review.Name, review.Group, review.Kind, []),
+                AuditAnnotations = [new("decision", "denied"), new("mode", Word(mode))],
+            }
+            : new AdmissionResponse
+            {
+                Allowed = true,
+                Warnings = mode == EnforcementMode.Warn ? [problem] : [],
+                AuditAnnotations = [new("decision", "would-deny"), new("mode", Word(mode))],
+            };
+
+    /// <summary>The word for a mode, as configuration, annotations and metrics have it.</summary>
+    public static string Word(EnforcementMode mode) => mode switch
+    {
+        EnforcementMode.Enforce => "enforce",
+        EnforcementMode.Warn => "warn",
+        EnforcementMode.Audit => "audit",
+        _ => "off",
+    };
+
+    private static AdmissionStatus Invalid(AdmissionReview review, KubernetesObject subject, List<StatusCause> causes)
+    {
+        string name = review.Name.Length > 0 ? review.Name : subject.Name;
+        string fullName = review.Namespace.Length > 0 ? $"{review.Namespace}/{name}" : name;
+        var message = new StringBuilder();
+        message.Append(CultureInfo.InvariantCulture, $"{review.Kind} {fullName} is not fit for InfoScale:");
+        int shown = Math.Min(causes.Count, MaxCauses);
+        foreach (StatusCause cause in causes.Take(shown))
+        {
+            message.Append("\n- ").Append(cause.Field).Append(": ").Append(cause.Message);
+        }
+
+        if (causes.Count > shown)
+        {
+            string more = $"and {causes.Count - shown} more";
+            message.Append('\n').Append(more);
+            causes = [.. causes.Take(shown), new StatusCause("FieldValueInvalid", more, "metadata.name")];
+        }
+
+        return new AdmissionStatus(422, "Invalid", message.ToString(), name, review.Group, review.Kind, causes);
+    }
+
+    private static List<StatusCause> Causes(Judgement judgement, bool failureDenies)
+    {
+        var causes = new List<StatusCause>();
+        foreach (Finding finding in judgement.Findings)
+        {
+            if (finding.Severity == Severity.Error)
+            {
+                causes.Add(new StatusCause(
+                    finding.Error.Type, $"{finding.Error.Body}; {finding.Remedy} [{finding.Rule}]", finding.Path.ToString()));
+            }
+        }
+
+        if (failureDenies)
+        {
+            foreach (RuleFailure failure in judgement.Failures)
+            {
+                causes.Add(new StatusCause("InternalError", $"Internal error: {FailureText(failure)} [{failure.Rule}]", "metadata.name"));
+            }
+        }
+
+        return causes;
+    }
+
+    private static string[] Warnings(Judgement judgement, bool denied, bool failureDenies)
+    {
+        List<string>? warnings = null;
+        foreach (Finding finding in judgement.Findings)
+        {
+            if (finding.Severity == Severity.Error && denied)
+            {
+                continue;
+            }
+
+            string suffix = finding.Severity == Severity.Error ? $" [{finding.Rule}, would deny]" : $" [{finding.Rule}]";
+            (warnings ??= []).Add(finding.LineWithin(Finding.MaxLength - suffix.Length) + suffix);
+        }
+
+        if (!(denied && failureDenies))
+        {
+            foreach (RuleFailure failure in judgement.Failures)
+            {
+                (warnings ??= []).Add($"{FailureText(failure)} [{failure.Rule}]");
+            }
+        }
+
+        return warnings is null ? [] : Bounded(warnings);
+    }
+
+    private static string FailureText(RuleFailure failure) =>
+        $"rule {failure.Rule} could not be evaluated, which is a defect of this webhook and not of the object";
+
+    private static string[] Bounded(List<string> warnings)
+    {
+        int room = MaxWarningsLength - 32; // the last line
+        int count = 0;
+        while (count < warnings.Count && (room -= warnings[count].Length) >= 0)
+        {
+            count++;
+        }
+
+        return count == warnings.Count ? [.. warnings] : [.. warnings.Take(count), $"and {warnings.Count - count} more warnings"];
+    }
+
+    private static List<KeyValuePair<string, string>> Annotations(Judgement judgement, EnforcementMode mode, bool denied, bool wrong)
+    {
+        var annotations = new List<KeyValuePair<string, string>>(5)
+        {
+            new("decision", denied ? "denied" : wrong ? "would-deny" : "allowed"),
+            new("mode", Word(mode)),
+        };
+        AddIds("rules", judgement.Findings.Where(static finding => finding.Severity == Severity.Error), annotations);
+        AddIds("warnings", judgement.Findings.Where(static finding => finding is { Severity: Severity.Warning, Unverified: false }), annotations);
+        AddIds("unverified", judgement.Findings.Where(static finding => finding.Unverified), annotations);
+        AddIds("exempt", judgement.Findings.Where(static finding => finding.Severity == Severity.Exempt), annotations);
+        if (judgement.Failures.Count > 0)
+        {
+            annotations.Add(new("failed", Join(judgement.Failures.Select(static failure => failure.Rule))));
+        }
+
+        return annotations;
+    }
+
+    private static void AddIds(string key, IEnumerable<Finding> findings, List<KeyValuePair<string, string>> annotations)
+    {
+        string ids = Join(findings.Select(static finding => finding.Rule));
+        if (ids.Length > 0)
+        {
+            annotations.Add(new(key, ids));
+        }
+    }
+
+    private static string Join(IEnumerable<string> ids)
+    {
+        string joined = string.Join(',', ids.Distinct(StringComparer.Ordinal));
+        return joined.Length <= MaxAnnotationLength ? joined : joined[..MaxAnnotationLength];
+    }
+}

@@ -1,0 +1,104 @@
+using Webhook.Configuration;
+using Webhook.Enforcement;
+using Webhook.Hosting;
+using Webhook.Resources;
+using Webhook.Resources.Json;
+using Webhook.Rules;
+
+namespace Webhook.Admission;
+
+/// <summary>Judges one request: from the review to the answer, in memory, without waiting for anything.</summary>
+/// <param name="configuration">The settings in force.</param>
+/// <param name="time">The clock that exemptions are compared with.</param>
+/// <param name="metrics">Counts what was decided.</param>
+/// <param name="logger">Tells of denials and of rules that threw.</param>
+internal sealed class AdmissionReviewer(
+    ConfigurationStore configuration, TimeProvider time, WebhookMetrics metrics, ILogger<AdmissionReviewer> logger)
+{
+    /// <summary>The answer to a request.</summary>
+    public AdmissionResponse Review(AdmissionReview review)
+    {
+        long start = time.GetTimestamp();
+        EnforcementSettings settings = configuration.Current;
+        AdmissionResponse response = Answer(review, settings, out string decision);
+        metrics.Reviewed(Label(review), review.OperationWord, decision, time.GetElapsedTime(start));
+        return response;
+    }
+
+    private AdmissionResponse Answer(AdmissionReview review, EnforcementSettings settings, out string decision)
+    {
+        decision = "ignored";
+        if (settings.Mode == EnforcementMode.Off || review.SubResource.Length > 0 || review.Operation is not Operation operation
+            || !ResourceKinds.IsJudged($"{review.Group}/{review.Version}", review.Kind))
+        {
+            return AdmissionResponse.Untouched;
+        }
+
+        if (!TryView(review, operation == Operation.Delete ? "oldObject" : "object", out KubernetesObject? subject, out string? problem))
+        {
+            return Malformed(review, problem!, settings.Mode, out decision);
+        }
+
+        KubernetesObject? old = null;
+        if (operation == Operation.Update && !TryView(review, "oldObject", out old, out problem))
+        {
+            return Malformed(review, problem!, settings.Mode, out decision);
+        }
+
+        var context = new RuleContext { Operation = operation, Old = old, Settings = settings.Rules, Now = time.GetUtcNow() };
+        Judgement judgement = Judge.Evaluate(subject!, context, settings);
+        AdmissionResponse response = AdmissionResponses.Of(review, subject!, judgement, settings);
+        decision = Report(review, judgement, response);
+        return response;
+    }
+
+    private AdmissionResponse Malformed(AdmissionReview review, string problem, EnforcementMode mode, out string decision)
+    {
+        decision = "malformed";
+        Log.MalformedObject(logger, review.OperationWord, review.Kind, problem, review.UserName, review.Uid);
+        return AdmissionResponses.Malformed(review, problem, mode);
+    }
+
+    private string Report(AdmissionReview review, Judgement judgement, AdmissionResponse response)
+    {
+        foreach (RuleFailure failure in judgement.Failures)
+        {
+            metrics.RuleFailed(failure.Rule);
+            Log.RuleFailed(logger, failure.Rule, failure.Exception.GetType().Name, failure.Exception.StackTrace ?? "", review.Uid);
+        }
+
+        foreach (Finding finding in judgement.Findings)
+        {
+            metrics.Found(finding.Rule, finding.Severity);
+        }
+
+        if (!response.Allowed)
+        {
+            IEnumerable<string> rules = judgement.Findings.Where(static finding => finding.Severity == Severity.Error)
+                .Select(static finding => finding.Rule).Distinct(StringComparer.Ordinal);
+            Log.Denied(
+                logger, review.OperationWord, review.Kind, review.Namespace, response.Status!.Name, review.UserName,
+                string.Join(',', rules), review.IsDryRun, review.Uid);
+            return "denied";
+        }
+
+        return judgement.NotJudged is not null ? "ignored"
+            : response.Warnings.Count > 0 ? "warned"
+            : "allowed";
+    }
+
+    private static bool TryView(AdmissionReview review, string member, out KubernetesObject? view, out string? problem)
+    {
+        Field field = member == "object" ? review.Object : review.OldObject;
+        view = field.IsMap ? ResourceKinds.View(field) : null;
+        problem = !field.IsMap ? $"request.{member}: must be an object, is {field}"
+            : view is null || view.Kind != review.Kind
+                ? $"request.{member}: must be a {review.Kind} of {review.Group}, is {field["kind"]} of {field["apiVersion"]}"
+            : null;
+        return problem is null;
+    }
+
+    // What callers may choose freely must not become a label of its own.
+    private static string Label(AdmissionReview review) =>
+        ResourceKinds.IsJudged($"{review.Group}/{review.Version}", review.Kind) ? review.Kind : "other";
+}

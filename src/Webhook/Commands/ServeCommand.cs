@@ -1,0 +1,213 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using Webhook.Enforcement;
+using Webhook.Hosting;
+using Webhook.Output;
+
+namespace Webhook.Commands;
+
+/// <summary><c>serve</c>: answers the API server.</summary>
+internal sealed class ServeCommand : TaughtCommand
+{
+    private const string About =
+        """
+        Answers:
+          POST /validate   admission.k8s.io/v1 AdmissionReview, for a ValidatingWebhookConfiguration
+          GET /livez /readyz /metrics /version
+
+        Exit code:
+          0  stopped by SIGTERM or Ctrl-C, after what was begun had been answered
+          2  wrong usage, a bad configuration or certificate, or a port that cannot be had
+        """;
+
+    private const string Samples =
+        $"""
+          Try it without a cluster     {CommandLine.ProgramName} serve --dev
+          In a cluster                 {CommandLine.ProgramName} serve --cert tls.crt --key tls.key --config config.yaml
+        """;
+
+    /// <summary>The port without <c>--port</c>, over TLS.</summary>
+    public const int DefaultPort = 8443;
+
+    /// <summary>The port of <c>--dev</c>, over plain HTTP.</summary>
+    public const int DevelopmentPort = 8080;
+
+    private const string Sample =
+        """
+        {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1","operation":"CREATE","name":"llt1","namespace":"erp-db",
+        "kind":{"group":"k8s.cni.cncf.io","version":"v1","kind":"NetworkAttachmentDefinition"},
+        "object":{"apiVersion":"k8s.cni.cncf.io/v1","kind":"NetworkAttachmentDefinition",
+        "metadata":{"name":"llt1","namespace":"erp-db","labels":{"infoscale.internal/role":"llt"}},
+        "spec":{"config":"{\"cniVersion\":\"0.4.0\",\"type\":\"bridge\",\"bridge\":\"br-llt1\",\"mtu\":1500,\"ipam\":{\"type\":\"dhcp\"}}"}}}}
+        """;
+
+    private static readonly Option<FileInfo?> Certificate = new("--cert")
+    {
+        Description = "Serving certificate, then the ones above it, PEM. Read again when it changes",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<FileInfo?> Key = new("--key")
+    {
+        Description = "Private key of the certificate, PEM",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<FileInfo?> ConfigurationFile = new("--config")
+    {
+        Description = "Configuration, YAML. Read again when it changes; without it the defaults hold",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<IPAddress?> Listen = new("--listen")
+    {
+        Description = "IP address to listen on. Default: all; with --dev 127.0.0.1",
+        HelpName = "ADDRESS",
+        CustomParser = static result => Parse(result),
+    };
+
+    private static readonly Option<int?> Port = new("--port")
+    {
+        Description = $"Port to listen on; 0 takes a free one. Default: {DefaultPort}; with --dev {DevelopmentPort}",
+        HelpName = "PORT",
+    };
+
+    private static readonly Option<LogFormat?> Log = new("--log")
+    {
+        Description = "How to write the log, on standard error. Default: json; with --dev text",
+        HelpName = "json|text",
+    };
+
+    private static readonly Option<int> ShutdownDelay = new("--shutdown-delay")
+    {
+        Description = "Seconds to go on answering after SIGTERM, no longer ready, until every API server has heard of it. 0 with --dev",
+        HelpName = "SECONDS",
+        DefaultValueFactory = static _ => 5,
+    };
+
+    private static readonly Option<bool> Development = new("--dev")
+    {
+        Description = "Plain HTTP on 127.0.0.1: needs no cluster, no certificate and no file",
+    };
+
+    /// <summary>The command.</summary>
+    /// <param name="terminal">What surrounds the process.</param>
+    public ServeCommand(Terminal terminal)
+        : base("serve", "Answers the API server's admission reviews over HTTPS", About, Samples)
+    {
+        Add(Certificate);
+        Add(Key);
+        Add(ConfigurationFile);
+        Add(Listen);
+        Add(Port);
+        Add(Log);
+        Add(ShutdownDelay);
+        Add(Development);
+        Validators.Add(Check);
+        SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
+    }
+
+    private static IPAddress? Parse(ArgumentResult result)
+    {
+        if (IPAddress.TryParse(result.Tokens[0].Value, out IPAddress? address))
+        {
+            return address;
+        }
+
+        result.AddError($"--listen: \"{result.Tokens[0].Value}\" is no IP address");
+        return null;
+    }
+
+    private static void Check(CommandResult result)
+    {
+        bool development = result.GetValue(Development);
+        bool certificate = result.GetValue(Certificate) is not null, key = result.GetValue(Key) is not null;
+        if (certificate != key)
+        {
+            result.AddError("--cert and --key are given together");
+        }
+        else if (development && certificate)
+        {
+            result.AddError("--dev serves plain HTTP: leave --cert and --key out");
+        }
+        else if (!development && !certificate)
+        {
+            result.AddError("the API server calls over HTTPS only: give --cert and --key, or --dev to try the webhook without a cluster");
+        }
+
+        if (result.GetValue(Port) is < 0 or > 65535)
+        {
+            result.AddError("--port: must be from 0 to 65535");
+        }
+
+        if (result.GetValue(ShutdownDelay) is < 0 or > 600)
+        {
+            result.AddError("--shutdown-delay: must be from 0 to 600");
+        }
+    }
+
+    private static async Task<int> RunAsync(ParseResult result, Terminal terminal, CancellationToken cancellation)
+    {
+        bool development = result.GetValue(Development);
+        var options = new ServeOptions
+        {
+            Listen = result.GetValue(Listen) ?? (development ? IPAddress.Loopback : null),
+            Port = result.GetValue(Port) ?? (development ? DevelopmentPort : DefaultPort),
+            CertificateFile = result.GetValue(Certificate)?.FullName,
+            KeyFile = result.GetValue(Key)?.FullName,
+            ConfigurationFile = result.GetValue(ConfigurationFile)?.FullName,
+            LogFormat = result.GetValue(Log) ?? (development ? LogFormat.Text : LogFormat.Json),
+            ShutdownDelay = development ? TimeSpan.Zero : TimeSpan.FromSeconds(result.GetValue(ShutdownDelay)),
+        };
+        EnforcementSettings? settings = EnforcementSettings.Default;
+        if (options.ConfigurationFile is not null)
+        {
+            settings = Configuration.ConfigurationFile.Read(options.ConfigurationFile, out IReadOnlyList<string> problems);
+            foreach (string problem in problems)
+            {
+                await terminal.Error.WriteLineAsync(problem);
+            }
+        }
+
+        if (settings is null)
+        {
+            return ExitCode.CouldNotRun;
+        }
+
+        await using var server = new WebhookServer(options, settings, terminal.Time);
+        if (server.Certificate is { IsLoaded: false })
+        {
+            await terminal.Error.WriteLineAsync(server.Certificate.Problem);
+            return ExitCode.CouldNotRun;
+        }
+
+        try
+        {
+            await server.StartAsync(cancellation);
+        }
+        catch (IOException exception)
+        {
+            await terminal.Error.WriteLineAsync(exception.Message);
+            return ExitCode.CouldNotRun;
+        }
+
+        if (development)
+        {
+            await terminal.Output.WriteLineAsync(TryLine(server.Address));
+            await terminal.Output.FlushAsync(cancellation);
+        }
+
+        await server.WaitAsync();
+        return ExitCode.Clean;
+    }
+
+    private static string TryLine(Uri address) =>
+        $"""
+
+        Try it (this network has no jumbo MTU and takes its address from DHCP):
+
+        curl -s {address}validate -H 'Content-Type: application/json' -d '{Sample}'
+
+        """;
+}

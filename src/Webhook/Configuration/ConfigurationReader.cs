@@ -1,0 +1,160 @@
+using System.Globalization;
+using Webhook.Enforcement;
+using Webhook.Output;
+using Webhook.Resources;
+using Webhook.Resources.Json;
+using Webhook.Resources.Yaml;
+using Webhook.Rules;
+
+namespace Webhook.Configuration;
+
+/// <summary>
+/// Reads the configuration: YAML to settings, or everything that is wrong with it. A key that nobody reads is an error, since it is a
+/// setting that its author believes to be in force.
+/// </summary>
+internal sealed class ConfigurationReader
+{
+    private readonly YamlDocument _document;
+    private readonly List<ConfigurationError> _errors = [];
+
+    private ConfigurationReader(YamlDocument document) => _document = document;
+
+    /// <summary>Reads a configuration text; an empty one gives the defaults.</summary>
+    /// <param name="text">One YAML document.</param>
+    /// <param name="errors">All problems in document order; if there is one, the result is null.</param>
+    public static EnforcementSettings? Read(string text, out IReadOnlyList<ConfigurationError> errors)
+    {
+        if (!YamlText.TryParse(text, out YamlDocument? document, out DocumentError? error))
+        {
+            errors = [new ConfigurationError(FieldError.Forbidden(FieldPath.Root, error!.Reason), error.Position)];
+            return null;
+        }
+
+        var reader = new ConfigurationReader(document!);
+        EnforcementSettings settings = reader.Settings(new Field(document!.Value, FieldPath.Root));
+        errors = [.. reader._errors.OrderBy(static at => at.Position.Line).ThenBy(static at => at.Position.Column)];
+        return errors.Count == 0 ? settings : null;
+    }
+
+    private EnforcementSettings Settings(Field root)
+    {
+        EnforcementSettings defaults = EnforcementSettings.Default;
+        Section(root, "mode", "mtu", "addresses", "exemptions", "rules", "onRuleFailure");
+        return defaults with
+        {
+            Mode = Word(root["mode"], defaults.Mode,
+                ("enforce", EnforcementMode.Enforce), ("warn", EnforcementMode.Warn), ("audit", EnforcementMode.Audit), ("off", EnforcementMode.Off)),
+            OnRuleFailure = Word(root["onRuleFailure"], defaults.OnRuleFailure, ("warn", RuleFailureAction.Warn), ("deny", RuleFailureAction.Deny)),
+            Rules = Rules(root, defaults.Rules),
+            Severities = Severities(root["rules"]),
+        };
+    }
+
+    private RuleSettings Rules(Field root, RuleSettings defaults)
+    {
+        Field mtu = root["mtu"], addresses = root["addresses"], exemptions = root["exemptions"];
+        Section(mtu, "node", "ovsOverhead", "clusterNetwork");
+        Section(addresses, "nodeStatic");
+        Section(exemptions, "horizonDays");
+        return defaults with
+        {
+            NodeMtu = Integer(mtu["node"], 1500, 65535) ?? defaults.NodeMtu,
+            OvsOverhead = Integer(mtu["ovsOverhead"], 0, 500) ?? defaults.OvsOverhead,
+            ClusterNetworkMtu = Integer(mtu["clusterNetwork"], 576, 65535) ?? defaults.ClusterNetworkMtu,
+            NodeAddressRequired = Word(addresses["nodeStatic"], defaults.NodeAddressRequired, ("required", true), ("optional", false)),
+            ExemptionHorizonDays = Integer(exemptions["horizonDays"], 1, 3650) ?? defaults.ExemptionHorizonDays,
+        };
+    }
+
+    private Dictionary<string, Severity> Severities(Field rules)
+    {
+        var severities = new Dictionary<string, Severity>(StringComparer.Ordinal);
+        Section(rules, [.. RuleCatalog.All.Select(static rule => rule.Info.Id)]);
+        foreach (Field rule in rules.Members())
+        {
+            if (RuleCatalog.Find(rule.Path.Name!) is Rule known && rule.IsPresent)
+            {
+                severities[known.Info.Id] = Word(
+                    rule, known.Info.Severity, ("error", Severity.Error), ("warning", Severity.Warning), ("off", Severity.Off));
+            }
+        }
+
+        return severities;
+    }
+
+    private void Section(Field field, params string[] keys)
+    {
+        if (!field.IsMap)
+        {
+            if (field.IsPresent)
+            {
+                Report(FieldError.WrongType(field, $"must be a map of {List(keys, "and", 6)}"));
+            }
+
+            return;
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Field member in field.Members())
+        {
+            string key = member.Path.Name!;
+            if (!seen.Add(key))
+            {
+                Report(FieldError.Forbidden(member.Path, "the key stands here twice"));
+            }
+            else if (!keys.Contains(key))
+            {
+                string hint = Nearest.Of(key, keys) is [string nearest, ..] ? $"did you mean \"{nearest}\"?" : $"known are {List(keys, "and", 6)}";
+                Report(FieldError.Forbidden(member.Path, $"unknown key; {hint}"));
+            }
+        }
+    }
+
+    private int? Integer(Field field, int least, int most)
+    {
+        if (field.IsMissing)
+        {
+            return null;
+        }
+
+        if (field.Integer is long value && value >= least && value <= most)
+        {
+            return (int)value;
+        }
+
+        string detail = string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}");
+        Report(field.Kind == FieldKind.Number ? FieldError.Invalid(field, detail) : FieldError.WrongType(field, detail));
+        return null;
+    }
+
+    private T Word<T>(Field field, T fallback, params (string Word, T Value)[] words)
+    {
+        if (field.IsMissing)
+        {
+            return fallback;
+        }
+
+        // A plain "off" is the boolean false in the YAML that kubectl and this reader speak.
+        string? text = field.Boolean == false ? "off" : field.Text;
+        foreach ((string word, T value) in words)
+        {
+            if (word == text)
+            {
+                return value;
+            }
+        }
+
+        string[] allowed = [.. words.Select(static entry => entry.Word)];
+        string hint = text is not null && Nearest.Of(text, allowed) is [string nearest, ..] ? $"; did you mean \"{nearest}\"?" : "";
+        Report(FieldError.NotSupported(field, $"must be {List(allowed, "or")}{hint}"));
+        return fallback;
+    }
+
+    // As a sentence has it: "a, b or c".
+    private static string List(string[] words, string conjunction, int most = int.MaxValue) =>
+        words.Length > most ? $"{string.Join(", ", words.Take(most))} and {words.Length - most} more"
+        : words.Length < 2 ? string.Concat(words)
+        : $"{string.Join(", ", words[..^1])} {conjunction} {words[^1]}";
+
+    private void Report(FieldError error) => _errors.Add(new ConfigurationError(error, _document.Locate(error.Path)));
+}

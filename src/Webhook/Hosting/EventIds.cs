@@ -1,0 +1,38 @@
+namespace Webhook.Hosting;
+
+/// <summary>The numbers of log events. A number is never used again for something else: people filter by it.</summary>
+internal static class EventIds
+{
+    /// <summary>A request was denied.</summary>
+    public const int Denied = 1000;
+
+    /// <summary>The object of a review is not what the review says.</summary>
+    public const int MalformedObject = 1001;
+
+    /// <summary>A request was no review.</summary>
+    public const int Refused = 1002;
+
+    /// <summary>A rule threw.</summary>
+    public const int RuleFailed = 1100;
+
+    /// <summary>The server listens.</summary>
+    public const int Started = 2000;
+
+    /// <summary>The warm-up is done.</summary>
+    public const int WarmedUp = 2001;
+
+    /// <summary>The server has been told to stop.</summary>
+    public const int Stopping = 2002;
+
+    /// <summary>A new configuration is in force.</summary>
+    public const int ConfigurationLoaded = 2100;
+
+    /// <summary>A changed configuration cannot be used; the last good one stays.</summary>
+    public const int ConfigurationRejected = 2101;
+
+    /// <summary>A new certificate is served.</summary>
+    public const int CertificateLoaded = 2200;
+
+    /// <summary>A changed certificate cannot be used; the last good one stays.</summary>
+    public const int CertificateRejected = 2201;
+}

@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using Webhook.Admission;
+
+namespace Webhook.Hosting;
+
+/// <summary>The five paths that are served. One switch: there is nothing to route by but the path.</summary>
+/// <param name="admission">Answers reviews.</param>
+/// <param name="readiness">Whether reviews may be sent.</param>
+/// <param name="certificate">The certificate that is served, or null for plain HTTP.</param>
+/// <param name="metrics">What <c>/metrics</c> shows.</param>
+internal sealed class HttpEndpoints(
+    AdmissionEndpoint admission, Readiness readiness, ServerCertificate? certificate, MetricsText metrics)
+{
+    private static readonly string Version =
+        $$"""{"version":"{{ProgramVersion.Number}}","build":"{{ProgramVersion.Full}}","runtime":"{{RuntimeInformation.FrameworkDescription}}"}""";
+
+    /// <summary>Answers one request.</summary>
+    public Task HandleAsync(HttpContext context)
+    {
+        string path = context.Request.Path.Value ?? "";
+        if (path == "/validate")
+        {
+            return admission.HandleAsync(context);
+        }
+
+        bool known = path is "/livez" or "/readyz" or "/metrics" or "/version";
+        if (known && !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.Headers.Allow = "GET, HEAD";
+            return TextResponse.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "only GET");
+        }
+
+        return path switch
+        {
+            "/livez" => TextResponse.WriteAsync(context, StatusCodes.Status200OK, "ok"),
+            "/readyz" => ReadyAsync(context),
+            "/metrics" => TextResponse.WriteAsync(context, StatusCodes.Status200OK, metrics.Write(), MetricsText.ContentType),
+            "/version" => TextResponse.WriteAsync(context, StatusCodes.Status200OK, Version, "application/json"),
+            _ => TextResponse.WriteAsync(
+                context, StatusCodes.Status404NotFound, "served here: POST /validate, GET /livez, /readyz, /metrics, /version"),
+        };
+    }
+
+    private Task ReadyAsync(HttpContext context)
+    {
+        string? problem = certificate is { IsLoaded: false } ? "no certificate is loaded" : readiness.Problem;
+        return TextResponse.WriteAsync(
+            context, problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, problem ?? "ok");
+    }
+}

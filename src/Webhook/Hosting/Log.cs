@@ -1,0 +1,41 @@
+namespace Webhook.Hosting;
+
+/// <summary>All log lines. None holds a value of an object: names, kinds, users and rule ids only.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.Denied, LogLevel.Information,
+        "Denied {Operation} of {Kind} {Namespace}/{Name} by {User}: {Rules} (dry run {DryRun}, uid {Uid})")]
+    public static partial void Denied(
+        ILogger logger, string operation, string kind, string @namespace, string name, string user, string rules, bool dryRun, string uid);
+
+    [LoggerMessage(EventIds.MalformedObject, LogLevel.Warning, "Malformed {Operation} of {Kind}: {Problem} (user {User}, uid {Uid})")]
+    public static partial void MalformedObject(
+        ILogger logger, string operation, string kind, string problem, string user, string uid);
+
+    [LoggerMessage(EventIds.Refused, LogLevel.Warning, "Refused a request from {Address} with {Code}: {Reason}")]
+    public static partial void Refused(ILogger logger, int code, string reason, string address);
+
+    [LoggerMessage(EventIds.RuleFailed, LogLevel.Error, "Rule {Rule} threw {Exception} (uid {Uid})\n{Stack}")]
+    public static partial void RuleFailed(ILogger logger, string rule, string exception, string stack, string uid);
+
+    [LoggerMessage(EventIds.Started, LogLevel.Information, "Version {Version} listens on {Address}, mode {Mode}, {Rules} rules")]
+    public static partial void Started(ILogger logger, string version, string address, string mode, int rules);
+
+    [LoggerMessage(EventIds.WarmedUp, LogLevel.Information, "Ready after {Reviews} warm-up reviews in {Milliseconds} ms")]
+    public static partial void WarmedUp(ILogger logger, int reviews, long milliseconds);
+
+    [LoggerMessage(EventIds.Stopping, LogLevel.Information, "Stopping: not ready any more, closing in {Seconds} s")]
+    public static partial void Stopping(ILogger logger, double seconds);
+
+    [LoggerMessage(EventIds.ConfigurationLoaded, LogLevel.Information, "Configuration {File} is in force: mode {Mode}")]
+    public static partial void ConfigurationLoaded(ILogger logger, string file, string mode);
+
+    [LoggerMessage(EventIds.ConfigurationRejected, LogLevel.Error, "Configuration kept as it was; {File} cannot be used:\n{Errors}")]
+    public static partial void ConfigurationRejected(ILogger logger, string file, string errors);
+
+    [LoggerMessage(EventIds.CertificateLoaded, LogLevel.Information, "Certificate {Subject} is served, valid until {NotAfter}")]
+    public static partial void CertificateLoaded(ILogger logger, string subject, DateTime notAfter);
+
+    [LoggerMessage(EventIds.CertificateRejected, LogLevel.Error, "Certificate kept as it was; {Reason}")]
+    public static partial void CertificateRejected(ILogger logger, string reason);
+}

@@ -1,0 +1,17 @@
+namespace Webhook.Hosting;
+
+/// <summary>Whether the server may be sent reviews.</summary>
+internal sealed class Readiness
+{
+    private volatile bool _warmedUp;
+    private volatile bool _stopping;
+
+    /// <summary>Why not yet, or not any more; null when ready.</summary>
+    public string? Problem => _stopping ? "stopping" : _warmedUp ? null : "warm-up reviews are not answered yet";
+
+    /// <summary>The warm-up is done. Once ready, ready: only stopping ends it.</summary>
+    public void WarmedUp() => _warmedUp = true;
+
+    /// <summary>The server has been told to stop.</summary>
+    public void Stopping() => _stopping = true;
+}

@@ -1,0 +1,38 @@
+using System.Net;
+
+namespace Webhook.Hosting;
+
+/// <summary>How logs are written.</summary>
+internal enum LogFormat
+{
+    /// <summary>One JSON object on each line.</summary>
+    Json,
+
+    /// <summary>For people.</summary>
+    Text,
+}
+
+/// <summary>What the command line of <c>serve</c> decides.</summary>
+internal sealed record ServeOptions
+{
+    /// <summary><c>--listen</c>: the address, or null for all addresses.</summary>
+    public IPAddress? Listen { get; init; }
+
+    /// <summary><c>--port</c>; 0 takes any free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary><c>--cert</c>: the certificate and those above it, PEM; null for plain HTTP.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary><c>--key</c>: the private key, PEM.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary><c>--config</c>.</summary>
+    public string? ConfigurationFile { get; init; }
+
+    /// <summary><c>--log</c>.</summary>
+    public LogFormat LogFormat { get; init; }
+
+    /// <summary><c>--shutdown-delay</c>: how long the server goes on answering after it was told to stop and is no longer ready.</summary>
+    public TimeSpan ShutdownDelay { get; init; }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics.Metrics;
+using Webhook.Rules;
+
+namespace Webhook.Hosting;
+
+/// <summary>What the program counts and measures, under the meter <see cref="MeterName"/>. Every label has few values, all of them known.</summary>
+internal sealed class WebhookMetrics : IDisposable
+{
+    /// <summary>The name of the meter, and the prefix of every metric.</summary>
+    public const string MeterName = "infoscale_webhook";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _reviews;
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _findings;
+    private readonly Counter<long> _failures;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _configurationReloads;
+    private readonly Counter<long> _certificateReloads;
+    private double _certificateExpiry = double.NaN;
+
+    /// <summary>Makes the instruments.</summary>
+    public WebhookMetrics()
+    {
+        _reviews = _meter.CreateCounter<long>("infoscale_webhook_reviews", null, "Reviews answered, by kind, operation and decision.");
+        _duration = _meter.CreateHistogram<double>("infoscale_webhook_review_duration_seconds", "s", "Time from the parsed review to its answer.");
+        _findings = _meter.CreateCounter<long>("infoscale_webhook_findings", null, "Findings, by rule and severity.");
+        _failures = _meter.CreateCounter<long>("infoscale_webhook_rule_failures", null, "Rules that threw: defects of this program.");
+        _refused = _meter.CreateCounter<long>("infoscale_webhook_refused_requests", null, "Requests that were no review, by answer.");
+        _configurationReloads = _meter.CreateCounter<long>("infoscale_webhook_configuration_reloads", null, "Changes of the configuration file, by result.");
+        _certificateReloads = _meter.CreateCounter<long>("infoscale_webhook_certificate_reloads", null, "Changes of the certificate files, by result.");
+        _meter.CreateObservableGauge(
+            "infoscale_webhook_certificate_expiry_timestamp_seconds", () => Volatile.Read(ref _certificateExpiry), "s", "When the served certificate expires.");
+    }
+
+    /// <summary>The instruments, for the one who reads them.</summary>
+    public Meter Meter => _meter;
+
+    /// <summary>A review was answered.</summary>
+    public void Reviewed(string kind, string operation, string decision, TimeSpan elapsed)
+    {
+        string known = operation is "CREATE" or "UPDATE" or "DELETE" or "CONNECT" ? operation : "other";
+        _reviews.Add(1, new("kind", kind), new("operation", known), new KeyValuePair<string, object?>("decision", decision));
+        _duration.Record(elapsed.TotalSeconds);
+    }
+
+    /// <summary>A rule reported.</summary>
+    public void Found(string rule, Severity severity) => _findings.Add(
+        1,
+        new("rule", rule),
+        new KeyValuePair<string, object?>("severity", severity switch { Severity.Error => "error", Severity.Exempt => "exempt", _ => "warning" }));
+
+    /// <summary>A rule threw.</summary>
+    public void RuleFailed(string rule) => _failures.Add(1, new KeyValuePair<string, object?>("rule", rule));
+
+    /// <summary>A request was no review.</summary>
+    public void Refused(string answer) => _refused.Add(1, new KeyValuePair<string, object?>("answer", answer));
+
+    /// <summary>The configuration file has changed.</summary>
+    public void ConfigurationReloaded(bool taken) => _configurationReloads.Add(1, Result(taken));
+
+    /// <summary>The certificate files have changed.</summary>
+    public void CertificateReloaded(bool taken) => _certificateReloads.Add(1, Result(taken));
+
+    /// <summary>The certificate that is served ends then (UTC).</summary>
+    public void CertificateExpires(DateTime notAfter) =>
+        Volatile.Write(ref _certificateExpiry, new DateTimeOffset(notAfter, TimeSpan.Zero).ToUnixTimeSeconds());
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+
+    private static KeyValuePair<string, object?> Result(bool taken) => new("result", taken ? "taken" : "rejected");
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+using Webhook.Admission;
+using Webhook.Configuration;
+using Webhook.Enforcement;
+using Webhook.Rules;
+
+namespace Webhook.Hosting;
+
+/// <summary>Puts the server together: Kestrel, the endpoints, and what reloads files beside them.</summary>
+internal sealed class WebhookServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly WebhookMetrics _metrics = new();
+    private readonly MetricsText _metricsText;
+    private readonly Readiness _readiness = new();
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    /// <summary>Makes a server that does not listen yet.</summary>
+    /// <param name="options">The command line.</param>
+    /// <param name="settings">The configuration as read at start.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="configure">Changes Kestrel's limits, for tests that cannot wait for them.</param>
+    public WebhookServer(ServeOptions options, EnforcementSettings settings, TimeProvider time, Action<KestrelServerLimits>? configure = null)
+    {
+        _time = time;
+        _metricsText = new MetricsText(_metrics);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        ConfigureLogging(builder.Logging, options.LogFormat);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownDelay + TimeSpan.FromSeconds(15));
+        builder.Services.AddHostedService(services => new ShutdownDelay(
+            _readiness, options.ShutdownDelay, time, services.GetRequiredService<ILogger<ShutdownDelay>>()));
+        builder.Services.AddHostedService(_ => new FilePoller([.. Polled()], time));
+        builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options, configure));
+        _app = builder.Build();
+
+        _logger = _app.Services.GetRequiredService<ILogger<WebhookServer>>();
+        Configuration = new ConfigurationStore(
+            options.ConfigurationFile, settings, _metrics, _app.Services.GetRequiredService<ILogger<ConfigurationStore>>());
+        if (options.CertificateFile is not null)
+        {
+            Certificate = new ServerCertificate(
+                options.CertificateFile, options.KeyFile!, _metrics, _app.Services.GetRequiredService<ILogger<ServerCertificate>>());
+        }
+
+        var reviewer = new AdmissionReviewer(Configuration, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionReviewer>>());
+        var admission = new AdmissionEndpoint(reviewer, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionEndpoint>>());
+        _app.Run(new HttpEndpoints(admission, _readiness, Certificate, _metricsText).HandleAsync);
+    }
+
+    /// <summary>The settings in force.</summary>
+    public ConfigurationStore Configuration { get; }
+
+    /// <summary>The certificate, or null for plain HTTP.</summary>
+    public ServerCertificate? Certificate { get; }
+
+    /// <summary>Where the server listens, once started.</summary>
+    public Uri Address
+    {
+        get
+        {
+            ICollection<string> addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+            return new Uri(addresses.First().Replace("[::]", "localhost", StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>Listens, then warms up and becomes ready.</summary>
+    /// <exception cref="IOException">The port cannot be had.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        await _app.StartAsync(cancellation);
+        Log.Started(
+            _logger, ProgramVersion.Number, Address.ToString(), AdmissionResponses.Word(Configuration.Current.Mode), RuleCatalog.All.Count);
+        long start = Stopwatch.GetTimestamp();
+        int reviews = Warm();
+        _readiness.WarmedUp();
+        Log.WarmedUp(_logger, reviews, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+    }
+
+    /// <summary>Waits until the process is told to stop, and stops.</summary>
+    public Task WaitAsync() => _app.WaitForShutdownAsync();
+
+    /// <summary>Stops as a signal would.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _metricsText.Dispose();
+        _metrics.Dispose();
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging, LogFormat format)
+    {
+        logging.ClearProviders();
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (format == LogFormat.Json)
+        {
+            logging.AddJsonConsole(static json =>
+            {
+                json.UseUtcTimestamp = true;
+                json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(static text =>
+            {
+                text.SingleLine = true;
+                text.TimestampFormat = "HH:mm:ss ";
+            });
+        }
+    }
+
+    private void ConfigureKestrel(KestrelServerOptions kestrel, ServeOptions options, Action<KestrelServerLimits>? configure)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = AdmissionEndpoint.MaxBodyBytes;
+        configure?.Invoke(kestrel.Limits);
+        void Listen(ListenOptions listen)
+        {
+            listen.Protocols = options.CertificateFile is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+            if (options.CertificateFile is not null)
+            {
+                // Asked for each connection, so that a new certificate is served from the next one on.
+                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(Certificate!.Options) });
+            }
+        }
+
+        if (options.Listen is IPAddress address)
+        {
+            kestrel.Listen(address, options.Port, Listen);
+        }
+        else
+        {
+            kestrel.ListenAnyIP(options.Port, Listen);
+        }
+    }
+
+    private IEnumerable<IPolled> Polled()
+    {
+        yield return Configuration;
+        if (Certificate is not null)
+        {
+            yield return Certificate;
+        }
+    }
+
+    // Counts and logs nothing, and enforces whatever the configuration says: the point is to run everything once.
+    private int Warm()
+    {
+        using var metrics = new WebhookMetrics();
+        var settings = new ConfigurationStore(null, EnforcementSettings.Default, metrics, NullLogger<ConfigurationStore>.Instance);
+        return WarmUp.Run(new AdmissionReviewer(settings, _time, metrics, NullLogger<AdmissionReviewer>.Instance));
+    }
+}
