@@ -68,4 +68,7 @@ public sealed class VirtualMachine(Field root) : KubernetesObject(root)
 
     /// <summary>The name of the InfoScale cluster, or null where the label is absent or no string.</summary>
     public string? Cluster => OptInLabel.Text;
+
+    /// <summary>Volumes, disks and data volume templates.</summary>
+    public VirtualMachineStorage Storage => field ??= new VirtualMachineStorage(this);
 }

@@ -14,4 +14,24 @@ public class ClusterView
     /// <summary>The NetworkAttachmentDefinition of that namespace and name.</summary>
     public virtual Lookup<NetworkAttachmentDefinition> NetworkAttachmentDefinition(string @namespace, string name) =>
         Lookup<NetworkAttachmentDefinition>.NotSeen("NetworkAttachmentDefinitions were not looked up");
+
+    /// <summary>The StorageClass of that name.</summary>
+    public virtual Lookup<StorageClass> StorageClass(string name) => Lookup<StorageClass>.NotSeen("StorageClasses were not looked up");
+
+    /// <summary>The class of claims that name none.</summary>
+    /// <param name="forVirtualMachines">Whether the default for disk images of virtual machines goes first.</param>
+    public virtual Lookup<StorageClass> DefaultStorageClass(bool forVirtualMachines) =>
+        Lookup<StorageClass>.NotSeen("StorageClasses were not looked up");
+
+    /// <summary>The PersistentVolumeClaim of that namespace and name.</summary>
+    public virtual Lookup<PersistentVolumeClaim> PersistentVolumeClaim(string @namespace, string name) =>
+        Lookup<PersistentVolumeClaim>.NotSeen("PersistentVolumeClaims were not looked up");
+
+    /// <summary>The PersistentVolume of that name.</summary>
+    public virtual Lookup<PersistentVolume> PersistentVolume(string name) =>
+        Lookup<PersistentVolume>.NotSeen("PersistentVolumes were not looked up");
+
+    /// <summary>The DataVolume of that namespace and name.</summary>
+    public virtual Lookup<DataVolume> DataVolume(string @namespace, string name) =>
+        Lookup<DataVolume>.NotSeen("DataVolumes were not looked up");
 }
