@@ -27,10 +27,11 @@ public static class YamlText
     {
         document = null;
         error = null;
+        using var reader = new StringReader(text);
+        var parser = new Parser(new Scanner(reader, skipComments: true));
         try
         {
-            using var reader = new StringReader(text);
-            YamlNode? root = new TreeBuilder(new Parser(new Scanner(reader, skipComments: true))).Build();
+            YamlNode? root = new TreeBuilder(parser).Build();
             JsonElement value = root is null ? JsonElement.Parse("null"u8) : new JsonBuilder().Build(root);
             document = new YamlDocument(text, root, value);
             return true;
@@ -52,8 +53,10 @@ public static class YamlText
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or FormatException
             or OverflowException or IndexOutOfRangeException or KeyNotFoundException or NullReferenceException)
         {
-            // What the library lets through on hostile input: unpaired surrogates, broken directives, huge escapes.
-            error = new DocumentError("not valid YAML", new Position(1, 1));
+            // What the library lets through on hostile input: text after a value, broken directives, huge escapes. It has no place of its
+            // own; the last piece that was read has.
+            Mark last = parser.Current?.End ?? Mark.Empty;
+            error = new DocumentError("not valid YAML", new Position((int)last.Line, (int)last.Column));
         }
 
         return false;

@@ -60,6 +60,13 @@ public sealed class YamlTextTests
         Assert.Equal(reason, error!.Reason);
     }
 
+    [Fact]
+    public void An_error_without_a_place_of_its_own_is_placed_after_the_last_piece_that_was_read()
+    {
+        Assert.False(YamlText.TryParse("a: 1\nb: {c: 1,\nd: {e: f:g: 2}\nx\ny: 1", out _, out DocumentError? error));
+        Assert.InRange(error!.Position.Line, 2, 5);
+    }
+
     public static TheoryData<string, string> Hostile => new()
     {
         { "deep flow", new string('[', 300_000) },

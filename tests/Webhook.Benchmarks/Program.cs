@@ -1,0 +1,10 @@
+using BenchmarkDotNet.Running;
+using Webhook.Benchmarks;
+
+if (args is ["load", .. string[] rest])
+{
+    return LoadComparison.Run(rest);
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(ReviewBenchmarks).Assembly).Run(args);
+return 0;

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Webhook.Benchmarks;
+
+/// <summary>The published program under measurement, on the first processor, with a certificate made for the run.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly string _folder = Directory.CreateTempSubdirectory("webhook-benchmark-").FullName;
+    private readonly long _started;
+
+    public ServerProcess(string binary, IReadOnlyDictionary<string, string> environment)
+    {
+        Port = FreePort();
+        WriteCertificate(_folder);
+        var start = new ProcessStartInfo("taskset")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList =
+            {
+                "-c", "0", binary, "serve", "--floor", "--listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}"),
+                "--cert", Path.Combine(_folder, "tls.crt"), "--key", Path.Combine(_folder, "tls.key"),
+            },
+        };
+        foreach ((string key, string value) in environment)
+        {
+            start.Environment[key] = value;
+        }
+
+        _started = Stopwatch.GetTimestamp();
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += static (_, _) => { };
+        _process.ErrorDataReceived += static (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Port { get; }
+
+    /// <summary>The seconds from the start of the process until <c>/readyz</c> answered 200.</summary>
+    public double WaitUntilReady()
+    {
+        using var handler = new HttpClientHandler();
+#pragma warning disable CA5359, CA5400 // The certificate was made for this run.
+        handler.ServerCertificateCustomValidationCallback = static (_, _, _, _) => true;
+        using var client = new HttpClient(handler);
+#pragma warning restore CA5359, CA5400
+        var url = new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{Port}/readyz"));
+        while (Stopwatch.GetElapsedTime(_started).TotalSeconds < 30)
+        {
+            try
+            {
+                using HttpResponseMessage answer = client.GetAsync(url).GetAwaiter().GetResult();
+                if (answer.IsSuccessStatusCode)
+                {
+                    return Stopwatch.GetElapsedTime(_started).TotalSeconds;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            Thread.Sleep(2);
+        }
+
+        throw new InvalidOperationException("the server was not ready within 30 s");
+    }
+
+    /// <summary>User and system time so far, in seconds (proc(5): fields 14 and 15 of stat, in ticks of 10 ms).</summary>
+    public double CpuSeconds()
+    {
+        string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/stat"));
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0;
+    }
+
+    /// <summary>The resident memory now, in MiB.</summary>
+    public double ResidentMebibytes()
+    {
+        string line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/status"))
+            .First(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
+    }
+
+    public void Dispose()
+    {
+        _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static void WriteCertificate(string folder)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        using X509Certificate2 certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        File.WriteAllText(Path.Combine(folder, "tls.crt"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder, "tls.key"), key.ExportPkcs8PrivateKeyPem());
+    }
+}
