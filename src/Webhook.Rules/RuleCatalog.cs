@@ -18,6 +18,8 @@ public static class RuleCatalog
         new NadTypeNotOnNodeNetwork(),
 
         // VirtualMachine and what runs one
+        new VmStorageNotIscsi(),
+        new VmStorageUnverified(),
         new VmLabelRemoved(),
 
         // Any judged object

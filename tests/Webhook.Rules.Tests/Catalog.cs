@@ -44,8 +44,16 @@ public static class Catalog
     {
         Operation = example.Old is null ? Operation.Create : Operation.Update,
         Old = example.Old is null ? null : Parse(example.Old),
+        Cluster = example.Given is null ? ClusterView.Unseen : Given(example.Given),
         Now = Now,
     };
+
+    /// <summary>A cluster that holds the objects of a YAML text and nothing else.</summary>
+    public static GivenObjects Given(string yaml) => new(ManifestReader.Read(yaml).Select(static manifest =>
+    {
+        Assert.Null(manifest.Error);
+        return manifest.Root;
+    }));
 
     public static Evaluation Evaluate(Example example) => Evaluator.Evaluate(Parse(example.Yaml), Context(example));
 

@@ -134,9 +134,9 @@ public readonly record struct VolumeProtocol(StorageVerdict Verdict, Field At)
 
         private VolumeProtocol OfClaim(Field at, PersistentVolumeClaim claim)
         {
-            // A bound in-tree source is proof and beats what anyone attests.
-            if (claim.Claim.VolumeName.Text is { Length: > 0 } name
-                && context.Cluster.PersistentVolume(name).Found is PersistentVolume volume && InTree(at, volume) is VolumeProtocol proven)
+            // A bound in-tree source is proof and beats what anyone attests; who may write the volume goes before who may write the claim.
+            if (claim.Claim.VolumeName.Text is { Length: > 0 } name && context.Cluster.PersistentVolume(name).Found is PersistentVolume volume
+                && (InTree(at, volume) ?? AttestedOn(at, volume)) is VolumeProtocol proven)
             {
                 return proven;
             }
@@ -161,14 +161,9 @@ public readonly record struct VolumeProtocol(StorageVerdict Verdict, Field At)
                         : Absent(at, $"its PersistentVolume \"{Short(name)}\" does not exist", "create the PersistentVolume, or claim by an iscsi StorageClass");
             }
 
-            if (InTree(at, volume) is VolumeProtocol proven)
+            if ((InTree(at, volume) ?? AttestedOn(at, volume)) is VolumeProtocol proven)
             {
                 return proven;
-            }
-
-            if (ProtocolTable.Word(volume.AttestedProtocol.Text) is string attested)
-            {
-                return Known(at, attested, "attested on its PersistentVolume");
             }
 
             string? className = volume.StorageClassName ?? claim.StorageClassName.Text;
@@ -252,6 +247,9 @@ public readonly record struct VolumeProtocol(StorageVerdict Verdict, Field At)
             { Path.Name: string source } => Known(at, ProtocolTable.Word(source)!, "by its PersistentVolume"),
             _ => null,
         };
+
+        private static VolumeProtocol? AttestedOn(Field at, PersistentVolume volume) =>
+            ProtocolTable.Word(volume.AttestedProtocol.Text) is string attested ? Known(at, attested, "attested on its PersistentVolume") : null;
 
         private static string Attest(string kind) => $"attest it on the {kind}: {InfoScaleMetadata.StorageProtocol}: iscsi";
 
