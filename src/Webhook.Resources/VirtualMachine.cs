@@ -10,6 +10,9 @@ namespace Webhook.Resources;
 public sealed class VirtualMachine(Field root) : KubernetesObject(root)
 {
     private IReadOnlyList<VirtualMachineNic>? _nics;
+    private CloudInitNetworkData? _networkData;
+    private GuestNetwork? _guestNetwork;
+    private StaticAddresses? _staticAddresses;
 
     /// <summary>The object that the VM is written in: of a pool its <c>spec.virtualMachineTemplate</c>, else the object itself.</summary>
     public Field Machine => Kind == "VirtualMachinePool" ? Spec["virtualMachineTemplate"] : Root;
@@ -59,6 +62,16 @@ public sealed class VirtualMachine(Field root) : KubernetesObject(root)
     /// no annotation can name.
     /// </summary>
     public IReadOnlyList<VirtualMachineNic> Nics => _nics ??= VirtualMachineNic.Read(InstanceSpec);
+
+    /// <summary>The network data that cloud-init reads in the guest.</summary>
+    public CloudInitNetworkData NetworkData => _networkData ??= CloudInitNetworkData.Read(InstanceSpec);
+
+    /// <summary>What <see cref="NetworkData"/> says about each of <see cref="Nics"/>.</summary>
+    public GuestNetwork GuestNetwork => _guestNetwork ??= new GuestNetwork(NetworkData, Nics);
+
+    /// <summary>The addresses that image, Ansible or Secret configure, as <see cref="InfoScaleMetadata.StaticAddresses"/> declares them.</summary>
+    public StaticAddresses StaticAddresses =>
+        _staticAddresses ??= StaticAddresses.Read(MachineAnnotation(InfoScaleMetadata.StaticAddresses));
 
     /// <summary>
     /// Whether the machine is declared not to run: <c>runStrategy: Halted</c> or <c>running: false</c>. Whether an instance of it still runs

@@ -1,0 +1,298 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using Webhook.Resources.CloudInit;
+using Webhook.Resources.Json;
+using Webhook.Resources.Yaml;
+
+namespace Webhook.Resources;
+
+/// <summary>
+/// What cloud-init will make of a virtual machine's networks: the network data of its first cloud-init volume, inline or base64, in the
+/// format its carrier takes (NoCloud version 1 or 2, a config drive OpenStack's <c>network_data.json</c>). Read once, when first asked.
+/// </summary>
+public sealed class CloudInitNetworkData
+{
+    /// <summary>The longest text that is read, in characters. KubeVirt itself takes 2,048 bytes inline.</summary>
+    public const int MaxLength = 256 * 1024;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private CloudInitNetworkData(Field source, NetworkDataState state)
+    {
+        Source = source;
+        State = state;
+    }
+
+    /// <summary>The field that carries the network data; the volumes where there is none.</summary>
+    public Field Source { get; }
+
+    /// <summary>Whether there is something to read, and whether it could be read.</summary>
+    public NetworkDataState State { get; private set; }
+
+    /// <summary>What the reader cannot use; none unless <see cref="State"/> is <see cref="NetworkDataState.Malformed"/>.</summary>
+    public IReadOnlyList<NetworkDataDefect> Defects { get; private set; } = [];
+
+    /// <summary>The devices that are configured, in document order; none unless <see cref="State"/> is <see cref="NetworkDataState.Read"/>.</summary>
+    public IReadOnlyList<GuestInterface> Interfaces { get; private set; } = [];
+
+    /// <summary>Why the addresses of the guest cannot be seen, as a clause for a message, or null where the data were read.</summary>
+    public string? Unreadable => State switch
+    {
+        NetworkDataState.Absent => "there is no network data",
+        NetworkDataState.Disabled => "network data switches cloud-init's networking off",
+        NetworkDataState.Secret => "network data is in a Secret, which is not read",
+        NetworkDataState.TooLong => "network data is too long to be read",
+        NetworkDataState.Malformed => "network data cannot be read",
+        _ => null,
+    };
+
+    /// <summary>Whether two network data are the same words of the same kind, so that nothing can have changed.</summary>
+    public bool IsSameAs(CloudInitNetworkData other) =>
+        State == other.State && Source.Path.Name == other.Source.Path.Name && Source.ValueEquals(other.Source);
+
+    /// <summary>Reads the network data of a VirtualMachineInstance spec.</summary>
+    internal static CloudInitNetworkData Read(Field instanceSpec)
+    {
+        Field volumes = instanceSpec["volumes"];
+        foreach (Field volume in volumes.Items())
+        {
+            foreach (string kind in (ReadOnlySpan<string>)["cloudInitNoCloud", "cloudInitConfigDrive"])
+            {
+                Field cloudInit = volume[kind];
+                if (cloudInit.IsMap)
+                {
+                    return ReadVolume(cloudInit, isConfigDrive: kind == "cloudInitConfigDrive");
+                }
+            }
+        }
+
+        return new CloudInitNetworkData(volumes, NetworkDataState.Absent);
+    }
+
+    private static CloudInitNetworkData ReadVolume(Field cloudInit, bool isConfigDrive)
+    {
+        Field inline = cloudInit["networkData"];
+        if (inline.IsPresent && inline.Text is not "")
+        {
+            var data = new CloudInitNetworkData(inline, NetworkDataState.Read);
+            data.ReadText(inline.Text, "must be text", isConfigDrive);
+            return data;
+        }
+
+        Field encoded = cloudInit["networkDataBase64"];
+        if (encoded.IsPresent && encoded.Text is not "")
+        {
+            var data = new CloudInitNetworkData(encoded, NetworkDataState.Read);
+            data.ReadText(Decode(encoded.Text), "must be base64 of UTF-8 text", isConfigDrive);
+            return data;
+        }
+
+        Field secret = cloudInit["networkDataSecretRef"];
+        return secret.IsPresent
+            ? new CloudInitNetworkData(secret, NetworkDataState.Secret)
+            : new CloudInitNetworkData(cloudInit, NetworkDataState.Absent);
+    }
+
+    private static string? Decode(string? base64)
+    {
+        if (base64 is null)
+        {
+            return null;
+        }
+
+        // Longer than the bound already when encoded: what it decodes to does not matter.
+        if (base64.Length > MaxLength * 2)
+        {
+            return base64;
+        }
+
+        try
+        {
+            return Base64.IsValid(base64) ? Utf8.GetString(Convert.FromBase64String(base64)) : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private void ReadText(string? text, string needed, bool isConfigDrive)
+    {
+        if (text is null)
+        {
+            Fail(new NetworkDataDefect(Source, needed));
+            return;
+        }
+
+        if (text.Length > MaxLength)
+        {
+            State = NetworkDataState.TooLong;
+            return;
+        }
+
+        bool looksLikeJson = text.AsSpan().TrimStart() is ['{' or '[', ..];
+        DocumentError? error = null;
+        if (looksLikeJson && JsonText.TryParse(text, out JsonElement json, out error))
+        {
+            ReadDocument(new Field(json, Source.Path.Document()), null, text, isConfigDrive);
+        }
+        else if (isConfigDrive && looksLikeJson)
+        {
+            Fail(new NetworkDataDefect(Source, $"a config drive takes OpenStack's network_data.json: {error}"));
+        }
+        else if (!YamlText.TryParse(text, out YamlDocument? yaml, out error))
+        {
+            Fail(new NetworkDataDefect(Source, error!.ToString()));
+        }
+        else if (isConfigDrive && yaml!.Value.ValueKind != JsonValueKind.Null)
+        {
+            Fail(new NetworkDataDefect(Source, "cloudInitConfigDrive takes OpenStack's network_data.json, which this is not"));
+        }
+        else
+        {
+            ReadDocument(new Field(yaml!.Value, Source.Path.Document()), yaml, text, isConfigDrive);
+        }
+    }
+
+    private void ReadDocument(Field root, YamlDocument? yaml, string text, bool isConfigDrive)
+    {
+        if (root.IsMissing)
+        {
+            State = NetworkDataState.Absent;
+            return;
+        }
+
+        Field document = root["network"].IsMap && root["version"].IsMissing ? root["network"] : root;
+        if (document["config"].Text == "disabled")
+        {
+            State = NetworkDataState.Disabled;
+            return;
+        }
+
+        if (!root.IsMap)
+        {
+            Fail(new NetworkDataDefect(root, "network data must be a map"));
+            return;
+        }
+
+        NetworkDataReader? reader = isConfigDrive ? OpenStack(document) : NoCloud(document);
+        if (reader is null)
+        {
+            return;
+        }
+
+        reader.Read(document);
+        if (yaml is not null)
+        {
+            FindNumbers(reader, yaml, text);
+        }
+
+        if (reader.Defects.Count > 0)
+        {
+            Fail([.. reader.Defects]);
+            return;
+        }
+
+        Interfaces = reader.Interfaces;
+    }
+
+    private OpenStackNetworkData? OpenStack(Field document)
+    {
+        if (document["links"].IsPresent || document["networks"].IsPresent)
+        {
+            return new OpenStackNetworkData();
+        }
+
+        Fail(new NetworkDataDefect(
+            document["links"],
+            document["version"].IsPresent
+                ? "cloudInitConfigDrive takes OpenStack's network_data.json, not NoCloud's versions"
+                : "OpenStack's network_data.json lists its links here"));
+        return null;
+    }
+
+    private NetworkDataReader? NoCloud(Field document)
+    {
+        Field version = document["version"];
+        switch (version.Integer)
+        {
+            case 1:
+                return new NoCloudVersion1();
+            case 2:
+                return new NoCloudVersion2();
+            default:
+                Fail(new NetworkDataDefect(
+                    version,
+                    document["links"].IsList ? "cloudInitNoCloud takes version 1 or 2, not OpenStack's network_data.json" : "must be the number 1 or 2"));
+                return null;
+        }
+    }
+
+    private void Fail(params NetworkDataDefect[] defects)
+    {
+        State = NetworkDataState.Malformed;
+        Defects = defects;
+    }
+
+    // YAML 1.1 reads digits between colons as one number in base 60, and PyYAML under cloud-init still does: an unquoted hardware address
+    // that has no letter is no text for it (yaml/pyyaml lib/yaml/resolver.py, the int pattern).
+    private static void FindNumbers(NetworkDataReader reader, YamlDocument yaml, string text)
+    {
+        foreach (GuestInterface device in reader.Interfaces)
+        {
+            if (device.Mac.Text is string mac && IsBaseSixty(mac) && !IsQuoted(yaml, device.Mac.Path, text))
+            {
+                reader.Defects.Add(new NetworkDataDefect(device.Mac, "must be quoted: YAML reads it as a number in base 60"));
+            }
+        }
+    }
+
+    private static bool IsBaseSixty(string mac)
+    {
+        string[] parts = mac.Split(':');
+        return parts.Length > 1 && parts[0] is [>= '1' and <= '9', ..] && parts[0].All(char.IsAsciiDigit)
+            && parts.Skip(1).All(static part => part is [>= '0' and <= '9'] or [>= '0' and <= '5', >= '0' and <= '9']);
+    }
+
+    private static bool IsQuoted(YamlDocument yaml, FieldPath path, string text)
+    {
+        FieldPath inside = FieldPath.Root;
+        foreach (FieldPath step in path.Steps())
+        {
+            inside = step.IsDocument ? FieldPath.Root : step.Name is string name ? inside.Property(name) : inside.Item(step.Index);
+        }
+
+        Position at = yaml.Locate(inside);
+        int start = 0;
+        for (int line = 1; line < at.Line && start >= 0; line++)
+        {
+            start = text.IndexOf('\n', start) + 1;
+        }
+
+        int index = start + at.Column - 1;
+        return index < 0 || index >= text.Length || !char.IsAsciiDigit(text[index]);
+    }
+}
+
+/// <summary>What is known of a virtual machine's network data.</summary>
+public enum NetworkDataState
+{
+    /// <summary>There is none.</summary>
+    Absent,
+
+    /// <summary>It was read.</summary>
+    Read,
+
+    /// <summary>It tells cloud-init to leave the networks alone.</summary>
+    Disabled,
+
+    /// <summary>It stands in a Secret, which is not read.</summary>
+    Secret,
+
+    /// <summary>It is longer than <see cref="CloudInitNetworkData.MaxLength"/>.</summary>
+    TooLong,
+
+    /// <summary>It is no network data of a known format.</summary>
+    Malformed,
+}
