@@ -18,23 +18,52 @@ public sealed class CloudInitNetworkData
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private CloudInitNetworkData(Field source, NetworkDataState state)
+    private readonly bool _isConfigDrive;
+    private bool _isRead;
+    private NetworkDataState _state;
+    private IReadOnlyList<NetworkDataDefect> _defects = [];
+    private IReadOnlyList<GuestInterface> _interfaces = [];
+
+    private CloudInitNetworkData(Field source, NetworkDataState state, bool isConfigDrive = false)
     {
         Source = source;
-        State = state;
+        _state = state;
+        _isConfigDrive = isConfigDrive;
+        _isRead = state != NetworkDataState.Read;
     }
 
     /// <summary>The field that carries the network data; the volumes where there is none.</summary>
     public Field Source { get; }
 
     /// <summary>Whether there is something to read, and whether it could be read.</summary>
-    public NetworkDataState State { get; private set; }
+    public NetworkDataState State
+    {
+        get
+        {
+            Read();
+            return _state;
+        }
+    }
 
     /// <summary>What the reader cannot use; none unless <see cref="State"/> is <see cref="NetworkDataState.Malformed"/>.</summary>
-    public IReadOnlyList<NetworkDataDefect> Defects { get; private set; } = [];
+    public IReadOnlyList<NetworkDataDefect> Defects
+    {
+        get
+        {
+            Read();
+            return _defects;
+        }
+    }
 
     /// <summary>The devices that are configured, in document order; none unless <see cref="State"/> is <see cref="NetworkDataState.Read"/>.</summary>
-    public IReadOnlyList<GuestInterface> Interfaces { get; private set; } = [];
+    public IReadOnlyList<GuestInterface> Interfaces
+    {
+        get
+        {
+            Read();
+            return _interfaces;
+        }
+    }
 
     /// <summary>Why the addresses of the guest cannot be seen, as a clause for a message, or null where the data were read.</summary>
     public string? Unreadable => State switch
@@ -47,12 +76,12 @@ public sealed class CloudInitNetworkData
         _ => null,
     };
 
-    /// <summary>Whether two network data are the same words of the same kind, so that nothing can have changed.</summary>
+    /// <summary>Whether two network data are the same words from the same kind of carrier. Asking parses neither.</summary>
     public bool IsSameAs(CloudInitNetworkData other) =>
-        State == other.State && Source.Path.Name == other.Source.Path.Name && Source.ValueEquals(other.Source);
+        _isConfigDrive == other._isConfigDrive && Source.Path.Name == other.Source.Path.Name && Source.ValueEquals(other.Source);
 
-    /// <summary>Reads the network data of a VirtualMachineInstance spec.</summary>
-    internal static CloudInitNetworkData Read(Field instanceSpec)
+    /// <summary>Finds the network data of a VirtualMachineInstance spec.</summary>
+    internal static CloudInitNetworkData Find(Field instanceSpec)
     {
         Field volumes = instanceSpec["volumes"];
         foreach (Field volume in volumes.Items())
@@ -62,7 +91,7 @@ public sealed class CloudInitNetworkData
                 Field cloudInit = volume[kind];
                 if (cloudInit.IsMap)
                 {
-                    return ReadVolume(cloudInit, isConfigDrive: kind == "cloudInitConfigDrive");
+                    return FindIn(cloudInit, isConfigDrive: kind == "cloudInitConfigDrive");
                 }
             }
         }
@@ -70,28 +99,42 @@ public sealed class CloudInitNetworkData
         return new CloudInitNetworkData(volumes, NetworkDataState.Absent);
     }
 
-    private static CloudInitNetworkData ReadVolume(Field cloudInit, bool isConfigDrive)
+    private static CloudInitNetworkData FindIn(Field cloudInit, bool isConfigDrive)
     {
         Field inline = cloudInit["networkData"];
         if (inline.IsPresent && inline.Text is not "")
         {
-            var data = new CloudInitNetworkData(inline, NetworkDataState.Read);
-            data.ReadText(inline.Text, "must be text", isConfigDrive);
-            return data;
+            return new CloudInitNetworkData(inline, NetworkDataState.Read, isConfigDrive);
         }
 
         Field encoded = cloudInit["networkDataBase64"];
         if (encoded.IsPresent && encoded.Text is not "")
         {
-            var data = new CloudInitNetworkData(encoded, NetworkDataState.Read);
-            data.ReadText(Decode(encoded.Text), "must be base64 of UTF-8 text", isConfigDrive);
-            return data;
+            return new CloudInitNetworkData(encoded, NetworkDataState.Read, isConfigDrive);
         }
 
         Field secret = cloudInit["networkDataSecretRef"];
         return secret.IsPresent
             ? new CloudInitNetworkData(secret, NetworkDataState.Secret)
             : new CloudInitNetworkData(cloudInit, NetworkDataState.Absent);
+    }
+
+    private void Read()
+    {
+        if (_isRead)
+        {
+            return;
+        }
+
+        _isRead = true;
+        if (Source.Path.Name == "networkDataBase64")
+        {
+            ReadText(Decode(Source.Text), "must be base64 of UTF-8 text");
+        }
+        else
+        {
+            ReadText(Source.Text, "must be text");
+        }
     }
 
     private static string? Decode(string? base64)
@@ -117,7 +160,7 @@ public sealed class CloudInitNetworkData
         }
     }
 
-    private void ReadText(string? text, string needed, bool isConfigDrive)
+    private void ReadText(string? text, string needed)
     {
         if (text is null)
         {
@@ -127,7 +170,7 @@ public sealed class CloudInitNetworkData
 
         if (text.Length > MaxLength)
         {
-            State = NetworkDataState.TooLong;
+            _state = NetworkDataState.TooLong;
             return;
         }
 
@@ -135,9 +178,9 @@ public sealed class CloudInitNetworkData
         DocumentError? error = null;
         if (looksLikeJson && JsonText.TryParse(text, out JsonElement json, out error))
         {
-            ReadDocument(new Field(json, Source.Path.Document()), null, text, isConfigDrive);
+            ReadDocument(new Field(json, Source.Path.Document()), null, text);
         }
-        else if (isConfigDrive && looksLikeJson)
+        else if (_isConfigDrive && looksLikeJson)
         {
             Fail(new NetworkDataDefect(Source, $"a config drive takes OpenStack's network_data.json: {error}"));
         }
@@ -145,28 +188,28 @@ public sealed class CloudInitNetworkData
         {
             Fail(new NetworkDataDefect(Source, error!.ToString()));
         }
-        else if (isConfigDrive && yaml!.Value.ValueKind != JsonValueKind.Null)
+        else if (_isConfigDrive && yaml!.Value.ValueKind != JsonValueKind.Null)
         {
             Fail(new NetworkDataDefect(Source, "cloudInitConfigDrive takes OpenStack's network_data.json, which this is not"));
         }
         else
         {
-            ReadDocument(new Field(yaml!.Value, Source.Path.Document()), yaml, text, isConfigDrive);
+            ReadDocument(new Field(yaml!.Value, Source.Path.Document()), yaml, text);
         }
     }
 
-    private void ReadDocument(Field root, YamlDocument? yaml, string text, bool isConfigDrive)
+    private void ReadDocument(Field root, YamlDocument? yaml, string text)
     {
         if (root.IsMissing)
         {
-            State = NetworkDataState.Absent;
+            _state = NetworkDataState.Absent;
             return;
         }
 
         Field document = root["network"].IsMap && root["version"].IsMissing ? root["network"] : root;
         if (document["config"].Text == "disabled")
         {
-            State = NetworkDataState.Disabled;
+            _state = NetworkDataState.Disabled;
             return;
         }
 
@@ -176,7 +219,7 @@ public sealed class CloudInitNetworkData
             return;
         }
 
-        NetworkDataReader? reader = isConfigDrive ? OpenStack(document) : NoCloud(document);
+        NetworkDataReader? reader = _isConfigDrive ? OpenStack(document) : NoCloud(document);
         if (reader is null)
         {
             return;
@@ -194,7 +237,7 @@ public sealed class CloudInitNetworkData
             return;
         }
 
-        Interfaces = reader.Interfaces;
+        _interfaces = reader.Interfaces;
     }
 
     private OpenStackNetworkData? OpenStack(Field document)
@@ -231,8 +274,8 @@ public sealed class CloudInitNetworkData
 
     private void Fail(params NetworkDataDefect[] defects)
     {
-        State = NetworkDataState.Malformed;
-        Defects = defects;
+        _state = NetworkDataState.Malformed;
+        _defects = defects;
     }
 
     // YAML 1.1 reads digits between colons as one number in base 60, and PyYAML under cloud-init still does: an unquoted hardware address

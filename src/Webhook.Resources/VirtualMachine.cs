@@ -64,7 +64,7 @@ public sealed class VirtualMachine(Field root) : KubernetesObject(root)
     public IReadOnlyList<VirtualMachineNic> Nics => _nics ??= VirtualMachineNic.Read(InstanceSpec);
 
     /// <summary>The network data that cloud-init reads in the guest.</summary>
-    public CloudInitNetworkData NetworkData => _networkData ??= CloudInitNetworkData.Read(InstanceSpec);
+    public CloudInitNetworkData NetworkData => _networkData ??= CloudInitNetworkData.Find(InstanceSpec);
 
     /// <summary>What <see cref="NetworkData"/> says about each of <see cref="Nics"/>.</summary>
     public GuestNetwork GuestNetwork => _guestNetwork ??= new GuestNetwork(NetworkData, Nics);
