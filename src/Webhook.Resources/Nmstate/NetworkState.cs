@@ -1,0 +1,85 @@
+using Webhook.Resources.Json;
+
+namespace Webhook.Resources.Nmstate;
+
+/// <summary>The state of a node's networks in nmstate's words (nmstate/nmstate rust/src/lib/net_state.rs). Any part may be a template.</summary>
+/// <param name="state">The state.</param>
+public sealed class NetworkState(Field state)
+{
+    /// <summary>The bridge that OVN-Kubernetes makes at installation; it carries the node's default route.</summary>
+    public const string MachineBridge = "br-ex";
+
+    private IReadOnlyList<NodeInterface>? _interfaces;
+    private HashSet<string>? _defaultRouteInterfaces;
+
+    /// <summary>The whole state.</summary>
+    public Field Field { get; } = state;
+
+    /// <summary>The list of interfaces as written; a template where the node decides.</summary>
+    public Field InterfaceList => Field["interfaces"];
+
+    /// <summary>The entries of <see cref="InterfaceList"/> that are maps.</summary>
+    public IReadOnlyList<NodeInterface> Interfaces => _interfaces ??= ReadInterfaces();
+
+    /// <summary>The interfaces that a default route of <c>routes.config</c> leaves by.</summary>
+    public IReadOnlySet<string> DefaultRouteInterfaces => _defaultRouteInterfaces ??= ReadDefaultRoutes();
+
+    /// <summary>
+    /// The mappings of physical networks, from <c>ovn.bridge-mappings</c> and from <c>ovs-db.external_ids.ovn-bridge-mappings</c>
+    /// (<c>physnet:br-ex,llt:br-llt1</c>), which says the same by hand.
+    /// </summary>
+    public IEnumerable<BridgeMapping> BridgeMappings()
+    {
+        foreach (Field item in Field["ovn"]["bridge-mappings"].Items())
+        {
+            if (item["localnet"].Text is string localnet && !item["localnet"].IsTemplate)
+            {
+                yield return new BridgeMapping(localnet, NmstateScalar.Name(item["bridge"]) ?? "", item, item["state"].Text == "absent");
+            }
+        }
+
+        Field text = Field["ovs-db"]["external_ids"]["ovn-bridge-mappings"];
+        if (text.Text is null || text.IsTemplate)
+        {
+            yield break;
+        }
+
+        foreach (string entry in text.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            int colon = entry.IndexOf(':', StringComparison.Ordinal);
+            if (colon > 0)
+            {
+                yield return new BridgeMapping(entry[..colon], entry[(colon + 1)..], text, IsAbsent: false);
+            }
+        }
+    }
+
+    private List<NodeInterface> ReadInterfaces()
+    {
+        var interfaces = new List<NodeInterface>(InterfaceList.Count);
+        foreach (Field item in InterfaceList.Items())
+        {
+            if (item.IsMap)
+            {
+                interfaces.Add(new NodeInterface(item));
+            }
+        }
+
+        return interfaces;
+    }
+
+    private HashSet<string> ReadDefaultRoutes()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Field route in Field["routes"]["config"].Items())
+        {
+            if (route["destination"].Text is "0.0.0.0/0" or "::/0" && route["state"].Text != "absent"
+                && NmstateScalar.Name(route["next-hop-interface"]) is string name)
+            {
+                names.Add(name);
+            }
+        }
+
+        return names;
+    }
+}
