@@ -34,4 +34,12 @@ public class ClusterView
     /// <summary>The DataVolume of that namespace and name.</summary>
     public virtual Lookup<DataVolume> DataVolume(string @namespace, string name) =>
         Lookup<DataVolume>.NotSeen("DataVolumes were not looked up");
+
+    /// <summary>The Nodes that a policy selects.</summary>
+    public virtual LookupAll<Node> NodesSelectedBy(NodeNetworkConfigurationPolicy policy) =>
+        LookupAll<Node>.NotSeen("Nodes were not looked up");
+
+    /// <summary>The other policies that apply to a node which this one selects.</summary>
+    public virtual LookupAll<NodeNetworkConfigurationPolicy> PoliciesBeside(NodeNetworkConfigurationPolicy policy) =>
+        LookupAll<NodeNetworkConfigurationPolicy>.NotSeen("other policies were not looked up");
 }

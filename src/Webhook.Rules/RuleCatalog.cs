@@ -1,4 +1,5 @@
 using Webhook.Rules.Nad;
+using Webhook.Rules.Nncp;
 using Webhook.Rules.Vm;
 
 namespace Webhook.Rules;
@@ -10,6 +11,17 @@ public static class RuleCatalog
     public static IReadOnlyList<Rule> All { get; } =
     [
         // NodeNetworkConfigurationPolicy
+        new NncpDesiredStateMalformed(),
+        new NncpDynamicAddress(),
+        new NncpStaticAddressMissing(),
+        new NncpStaticAddressOnManyNodes(),
+        new NncpMtuNotJumbo(),
+        new NncpMtuOnOvsBridge(),
+        new NncpMtuExceedsBase(),
+        new NncpSwitchMtuTooSmall(),
+        new NncpBondModeUnsupported(),
+        new NncpMaxUnavailableUnbounded(),
+        new NncpDefaultInterface(),
 
         // NetworkAttachmentDefinition, ClusterUserDefinedNetwork, UserDefinedNetwork
         new NadConfigMalformed(),

@@ -155,7 +155,8 @@ public readonly struct Field(JsonElement element, FieldPath path)
         _ => string.Create(CultureInfo.InvariantCulture, $"a map of {Count}"),
     };
 
-    private static string Quote(string text)
+    /// <summary>A text as a message may show it: in quotes, on one line, cut at 64 characters.</summary>
+    public static string Quote(string text)
     {
         Span<char> clean = stackalloc char[Math.Min(text.Length, 64)];
         for (int i = 0; i < clean.Length; i++)

@@ -73,6 +73,18 @@ internal sealed class InterfaceGraph
         }
     }
 
+    /// <summary>The OVS bridges: the interfaces that are node ports of each, and those by which frames leave it.</summary>
+    public IEnumerable<(IEnumerable<int> Own, IEnumerable<int> Uplinks)> OvsBridges()
+    {
+        for (int at = 0; at < Count; at++)
+        {
+            if (this[at].Type == NodeInterfaceType.OvsBridge)
+            {
+                yield return (Lower(at).Where(IsOvsInterface), Lower(at).Where(port => !IsOvsInterface(port)));
+            }
+        }
+    }
+
     /// <summary>The links of one that lead to no declared interface.</summary>
     public IReadOnlyList<LowerLink> Undeclared(int index) => _undeclared[index];
 
@@ -159,16 +171,18 @@ internal sealed class InterfaceGraph
         foreach (int bridge in bridges.Values)
         {
             int uplinks = _edges.Count;
-            _edges.Add(_edges[bridge].FindAll(port => this[port.Lower].Type != NodeInterfaceType.OvsInterface));
+            _edges.Add(_edges[bridge].FindAll(port => !IsOvsInterface(port.Lower)));
             foreach (Edge port in _edges[bridge])
             {
-                if (this[port.Lower].Type == NodeInterfaceType.OvsInterface)
+                if (IsOvsInterface(port.Lower))
                 {
                     _edges[port.Lower].Add(new Edge(uplinks, IsBase: false));
                 }
             }
         }
     }
+
+    private bool IsOvsInterface(int index) => this[index].Type == NodeInterfaceType.OvsInterface;
 
     private void Connect(int upper, int lower, bool isBase)
     {

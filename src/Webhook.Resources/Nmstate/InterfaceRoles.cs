@@ -124,6 +124,23 @@ public sealed class InterfaceRoles
             }
         }
 
+        foreach ((IEnumerable<int> ports, IEnumerable<int> uplinks) in graph.OvsBridges())
+        {
+            RoleInterface? weakest = null;
+            foreach (int uplink in uplinks)
+            {
+                weakest = byIndex[uplink] is RoleInterface candidate ? RoleInterface.Weaker(weakest, candidate) : weakest;
+            }
+
+            foreach (int port in ports)
+            {
+                if (byIndex[port] is RoleInterface member)
+                {
+                    member.WeakestBelow = weakest;
+                }
+            }
+        }
+
         return new InterfaceRoles(members, undeclared, isUnknown);
     }
 

@@ -24,6 +24,44 @@ public sealed class NetworkState(Field state)
     /// <summary>The interfaces that a default route of <c>routes.config</c> leaves by.</summary>
     public IReadOnlySet<string> DefaultRouteInterfaces => _defaultRouteInterfaces ??= ReadDefaultRoutes();
 
+    /// <summary>Whether some interface's name is a template, or the whole list or an item of it is: then a name that is missing may come from there.</summary>
+    public bool NamesAreTemplates
+    {
+        get
+        {
+            if (InterfaceList.IsTemplate)
+            {
+                return true;
+            }
+
+            foreach (Field item in InterfaceList.Items())
+            {
+                if (item.IsTemplate || item["name"].IsTemplate)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The names of all entries, in any state, and of everything they stand on.</summary>
+    public IReadOnlySet<string> AllNames()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (NodeInterface entry in Interfaces)
+        {
+            names.Add(entry.Name);
+            foreach (LowerLink link in entry.Lower)
+            {
+                names.Add(link.Name);
+            }
+        }
+
+        return names;
+    }
+
     /// <summary>
     /// The mappings of physical networks, from <c>ovn.bridge-mappings</c> and from <c>ovs-db.external_ids.ovn-bridge-mappings</c>
     /// (<c>physnet:br-ex,llt:br-llt1</c>), which says the same by hand.

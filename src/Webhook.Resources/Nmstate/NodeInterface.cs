@@ -82,6 +82,9 @@ public sealed class NodeInterface(Field entry)
     /// <summary>What the interface stands on: the base of a VLAN, the members of a bond, the ports of a bridge or VRF.</summary>
     public IReadOnlyList<LowerLink> Lower => _lower ??= ReadLower();
 
+    /// <summary>The name in quotes, as a message shows it.</summary>
+    public override string ToString() => Field["name"].ToString();
+
     private List<LowerLink> ReadLower()
     {
         var lower = new List<LowerLink>();

@@ -3,6 +3,9 @@ namespace Webhook.Resources.Nmstate;
 /// <summary>An interface that carries an InfoScale network, together with what it stands on.</summary>
 public sealed class RoleInterface
 {
+    // No node stacks that many; the limit bounds the work on a policy that was made to be slow.
+    private const int LongestChain = 1000;
+
     private readonly List<RoleInterface> _lower = [];
 
     internal RoleInterface(NodeInterface @interface, NetworkRole role)
@@ -41,20 +44,33 @@ public sealed class RoleInterface
     /// <summary>The role as a message names it.</summary>
     public string RoleWord => IsAssumed ? $"{Role.Word()} (assumed)" : Role.Word();
 
+    /// <inheritdoc/>
+    public override string ToString() => $"{RoleWord} interface {Interface}";
+
+    /// <summary>
+    /// The one with the smallest known MTU among those that carry its frames, or null: its base, members or ports; for the node's own port
+    /// of an OVS bridge the uplinks of that bridge.
+    /// </summary>
+    public RoleInterface? WeakestBelow { get; internal set; }
+
     internal int RoleBits { get; init; }
 
     internal void StandsOn(RoleInterface lower)
     {
         _lower.Add(lower);
         lower.IsTop = false;
+        WeakestBelow = Weaker(WeakestBelow, lower);
     }
+
+    internal static RoleInterface? Weaker(RoleInterface? known, RoleInterface candidate) =>
+        candidate.Interface.MtuValue is long mtu && (known is null || mtu < known.Interface.MtuValue) ? candidate : known;
 
     /// <summary>The interface itself and everything it stands on, each once.</summary>
     public IReadOnlyList<RoleInterface> Chain()
     {
         var chain = new List<RoleInterface> { this };
         var seen = new HashSet<RoleInterface> { this };
-        for (int at = 0; at < chain.Count; at++)
+        for (int at = 0; at < chain.Count && chain.Count < LongestChain; at++)
         {
             foreach (RoleInterface lower in chain[at]._lower)
             {

@@ -1,0 +1,7 @@
+using Webhook.Resources.Json;
+
+namespace Webhook.Resources;
+
+/// <summary>A Node (v1): a machine of the cluster, with the labels by which policies select it.</summary>
+/// <param name="root">The object.</param>
+public sealed class Node(Field root) : KubernetesObject(root);

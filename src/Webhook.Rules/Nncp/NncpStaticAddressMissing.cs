@@ -1,0 +1,190 @@
+using Webhook.Resources;
+using Webhook.Resources.Json;
+using Webhook.Resources.Nmstate;
+
+namespace Webhook.Rules.Nncp;
+
+/// <summary>nncp-static-address-missing: no interface of an InfoScale network has a static address on the node.</summary>
+public sealed class NncpStaticAddressMissing : Rule<NodeNetworkConfigurationPolicy>
+{
+    /// <inheritdoc/>
+    public override RuleInfo Info { get; } = new()
+    {
+        Id = "nncp-static-address-missing",
+        Title = "InfoScale network has no static address on the node",
+        Severity = Severity.Error,
+        Rationale =
+            "The guide asks for static IP assignments at the node level for LLT and iSCSI networks. One address is enough for a chain of " +
+            "bridge, VLAN, bond and network cards; it stands on the bridge, on the VLAN or, for Open vSwitch, on the ovs-interface in the " +
+            "bridge. Another policy for the same nodes may hold it, so it is proven missing only where the interface switches both IPv4 " +
+            "and IPv6 off or where the other policies can be seen. Sites that run bridges of virtual machines without a node address set " +
+            "addresses.nodeStatic: optional, which makes this a warning.",
+        Remedy = "Give the bridge, VLAN or ovs-interface of the network an address with enabled: true and dhcp: false.",
+        Guide = [GuideSentence.S13],
+        Examples =
+        [
+            Example.Bad("a bridge for virtual machines without IP", at: "spec.desiredState.interfaces[0].ipv4.address", yaml: """
+                apiVersion: nmstate.io/v1
+                kind: NodeNetworkConfigurationPolicy
+                metadata:
+                  name: llt-worker-1
+                  labels: {infoscale.internal/role: llt}
+                  annotations: {infoscale.internal/switch-mtu: "9216"}
+                spec:
+                  nodeSelector: {kubernetes.io/hostname: worker-1}
+                  maxUnavailable: 1
+                  desiredState:
+                    interfaces:
+                    - name: br-llt1
+                      type: linux-bridge
+                      state: up
+                      mtu: 9000
+                      ipv4: {enabled: false}
+                      ipv6: {enabled: false}
+                      bridge: {port: [{name: ens3f0}]}
+                    - {name: ens3f0, type: ethernet, state: up, mtu: 9000}
+                """),
+            Example.Warned("an OVS bridge without a port for the node", at: "spec.desiredState.interfaces[1]", yaml: """
+                apiVersion: nmstate.io/v1
+                kind: NodeNetworkConfigurationPolicy
+                metadata:
+                  name: iscsi-worker-1
+                  labels: {infoscale.internal/role: iscsi}
+                  annotations: {infoscale.internal/switch-mtu: "9216"}
+                spec:
+                  nodeSelector: {kubernetes.io/hostname: worker-1}
+                  maxUnavailable: 1
+                  desiredState:
+                    interfaces:
+                    - {name: ens5f0, type: ethernet, state: up, mtu: 9000}
+                    - name: br-iscsi1
+                      type: ovs-bridge
+                      state: up
+                      bridge:
+                        allow-extra-patch-ports: true
+                        port: [{name: ens5f0}]
+                """),
+            Example.Good("the address stands on the VLAN, once for the chain", yaml: """
+                apiVersion: nmstate.io/v1
+                kind: NodeNetworkConfigurationPolicy
+                metadata:
+                  name: llt-worker-1
+                  labels: {infoscale.internal/role: llt}
+                  annotations: {infoscale.internal/switch-mtu: "9216"}
+                spec:
+                  nodeSelector: {kubernetes.io/hostname: worker-1}
+                  maxUnavailable: 1
+                  desiredState:
+                    interfaces:
+                    - {name: ens3f0, type: ethernet, state: up, mtu: 9000}
+                    - name: ens3f0.301
+                      type: vlan
+                      state: up
+                      mtu: 9000
+                      vlan: {base-iface: ens3f0, id: 301}
+                      ipv4: {enabled: true, dhcp: false, address: [{ip: 172.30.1.21, prefix-length: 24}]}
+                      ipv6: {enabled: false}
+                """),
+        ],
+    };
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
+    {
+        LookupAll<NodeNetworkConfigurationPolicy>? beside = null;
+        foreach (RoleInterface top in subject.RolesAs(context.AssumedRole).Members)
+        {
+            if (!top.IsTop)
+            {
+                continue;
+            }
+
+            IReadOnlyList<RoleInterface> chain = top.Chain();
+            if (IsAnswered(chain))
+            {
+                continue;
+            }
+
+            LookupAll<NodeNetworkConfigurationPolicy> others = beside ??= context.Cluster.PoliciesBeside(subject);
+            if (others.Unverified is null && IsAnsweredBy(others.Found, chain))
+            {
+                continue;
+            }
+
+            RoleInterface holder = Holder(chain);
+            Field place = holder.Interface.HoldsAddresses ? holder.Interface.Ipv4.Address : holder.Interface.Field;
+            string remedy = holder.Interface.HoldsAddresses
+                ? "give it one with enabled: true and dhcp: false"
+                : $"add an ovs-interface to {holder.Interface} with a static address";
+            if (others.Unverified is string unseen && !IsProven(holder))
+            {
+                yield return CannotVerify(
+                    FieldError.Required(place.Path, $"{top} has no static address on the node here, and {unseen}"), remedy, top.Name);
+            }
+            else
+            {
+                Finding finding = Report(FieldError.Required(place.Path, $"{top} needs a static address on the node"), remedy, top.Name);
+                yield return context.Settings.NodeAddressRequired ? finding : finding with { Severity = Severity.Warning };
+            }
+        }
+    }
+
+    // Dynamic addresses, and what cannot be seen of them, are the finding of nncp-dynamic-address.
+    private static bool IsAnswered(IReadOnlyList<RoleInterface> chain)
+    {
+        foreach (RoleInterface member in chain)
+        {
+            NodeInterface entry = member.Interface;
+            if ((!member.IsShared || member.IsTop)
+                && (entry.HasStaticAddress || (entry.HoldsAddresses && (IsDynamic(entry.Ipv4) || IsDynamic(entry.Ipv6)))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsDynamic(IpSettings family) => family.DynamicKeys().Any() || family.Undecided is { IsTemplate: true };
+
+    private static bool IsAnsweredBy(IReadOnlyList<NodeNetworkConfigurationPolicy> others, IReadOnlyList<RoleInterface> chain)
+    {
+        foreach (NodeNetworkConfigurationPolicy other in others)
+        {
+            foreach (NodeInterface entry in other.State.Interfaces)
+            {
+                if (entry.IsUp && entry.HasStaticAddress && chain.Any(member => !member.IsShared && member.Name == entry.Name))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    // Where the address belongs: the top itself, for an OVS bridge its own port.
+    private static RoleInterface Holder(IReadOnlyList<RoleInterface> chain)
+    {
+        RoleInterface top = chain[0];
+        if (top.Interface.HoldsAddresses)
+        {
+            return top;
+        }
+
+        foreach (RoleInterface member in chain)
+        {
+            if (member.Interface.Type == NodeInterfaceType.OvsInterface)
+            {
+                return member;
+            }
+        }
+
+        return top;
+    }
+
+    // A network card or bond without addresses may be the port of a bridge that another policy makes; a bridge or VLAN is what it is.
+    private static bool IsProven(RoleInterface holder) =>
+        holder.Interface.Type is NodeInterfaceType.LinuxBridge or NodeInterfaceType.OvsInterface or NodeInterfaceType.Vlan
+        && holder.Interface.Ipv4.IsProvenWithoutAddress && holder.Interface.Ipv6.IsProvenWithoutAddress;
+}

@@ -1,0 +1,144 @@
+using Webhook.Resources;
+using Webhook.Resources.Json;
+using Webhook.Resources.Nmstate;
+
+namespace Webhook.Rules.Nncp;
+
+/// <summary>nncp-static-address-on-many-nodes: one literal address for every node that a policy selects.</summary>
+public sealed class NncpStaticAddressOnManyNodes : Rule<NodeNetworkConfigurationPolicy>
+{
+    /// <inheritdoc/>
+    public override RuleInfo Info { get; } = new()
+    {
+        Id = "nncp-static-address-on-many-nodes",
+        Title = "One static address would be set on several nodes",
+        Severity = Severity.Error,
+        Rationale =
+            "A policy is applied as it stands to every node that its selector matches, so a literal address ends up on all of them: " +
+            "duplicate addresses on the LLT or iSCSI network, broken sessions, links in trouble. OpenShift asks for one policy with a node " +
+            "selector per node where addresses are static. A selector by node-role.kubernetes.io/worker matches every worker; how many that " +
+            "are cannot be seen without looking at the Nodes.",
+        Remedy = "Write one policy per node, each with nodeSelector kubernetes.io/hostname and its own address.",
+        Guide = [GuideSentence.S13, GuideSentence.S16],
+        Examples =
+        [
+            Example.Warned("all workers are selected", at: "spec.nodeSelector", yaml: """
+                apiVersion: nmstate.io/v1
+                kind: NodeNetworkConfigurationPolicy
+                metadata:
+                  name: llt-workers
+                  labels: {infoscale.internal/role: llt}
+                  annotations: {infoscale.internal/switch-mtu: "9216"}
+                spec:
+                  nodeSelector: {node-role.kubernetes.io/worker: ""}
+                  maxUnavailable: 1
+                  desiredState:
+                    interfaces:
+                    - name: br-llt1
+                      type: linux-bridge
+                      state: up
+                      mtu: 9000
+                      ipv4: {enabled: true, dhcp: false, address: [{ip: 172.30.1.21, prefix-length: 24}]}
+                      ipv6: {enabled: false}
+                      bridge: {port: [{name: ens3f0}]}
+                    - {name: ens3f0, type: ethernet, state: up, mtu: 9000}
+                """),
+            Example.Good("the selector names the node", yaml: """
+                apiVersion: nmstate.io/v1
+                kind: NodeNetworkConfigurationPolicy
+                metadata:
+                  name: llt-worker-1
+                  labels: {infoscale.internal/role: llt}
+                  annotations: {infoscale.internal/switch-mtu: "9216"}
+                spec:
+                  nodeSelector: {kubernetes.io/hostname: worker-1}
+                  maxUnavailable: 1
+                  desiredState:
+                    interfaces:
+                    - name: br-llt1
+                      type: linux-bridge
+                      state: up
+                      mtu: 9000
+                      ipv4: {enabled: true, dhcp: false, address: [{ip: 172.30.1.21, prefix-length: 24}]}
+                      ipv6: {enabled: false}
+                      bridge: {port: [{name: ens3f0}]}
+                    - {name: ens3f0, type: ethernet, state: up, mtu: 9000}
+                """),
+        ],
+    };
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
+    {
+        if (subject.SelectsOneNode)
+        {
+            yield break;
+        }
+
+        string? addresses = null;
+        RoleInterface? first = null;
+        foreach (RoleInterface member in subject.RolesAs(context.AssumedRole).Members)
+        {
+            if (!member.IsShared && member.Interface.HoldsAddresses)
+            {
+                foreach (NodeAddress address in member.Interface.Ipv4.Addresses().Concat(member.Interface.Ipv6.Addresses()))
+                {
+                    if (address.IsLiteral)
+                    {
+                        first ??= member;
+                        addresses = addresses is null ? address.ToString() : $"{addresses} {address}";
+                    }
+                }
+            }
+        }
+
+        if (first is null)
+        {
+            yield break;
+        }
+
+        string selector = Selector(subject);
+        string found = $"{first} has {Several(addresses!)}";
+        const string Remedy = "write one policy per node, selected by kubernetes.io/hostname";
+        LookupAll<Node> nodes = context.Cluster.NodesSelectedBy(subject);
+        if (nodes.Unverified is string unseen)
+        {
+            yield return CannotVerify(
+                FieldError.Invalid(subject.NodeSelector.Path, selector, $"may match several nodes, {unseen}, and {found}"), Remedy)
+                with { Evidence = $"{selector} {addresses}" };
+        }
+        else if (nodes.Found.Count != 1)
+        {
+            Finding finding = Report(
+                FieldError.Invalid(subject.NodeSelector.Path, selector, $"matches {Names(nodes.Found)}, and {found}"), Remedy)
+                with { Evidence = $"{selector} {addresses}" };
+            yield return nodes.Found.Count == 0 ? finding with { Severity = Severity.Warning } : finding;
+        }
+    }
+
+    private static string Selector(NodeNetworkConfigurationPolicy policy)
+    {
+        foreach (Field label in policy.NodeSelector.Members())
+        {
+            string first = $"{label.Path.Name}={label.Text}";
+            first = first.Length > 48 ? $"{first.AsSpan(0, 48)}..." : first;
+            return policy.NodeSelector.Count > 1 ? $"{first} and {policy.NodeSelector.Count - 1} more" : first;
+        }
+
+        return "empty";
+    }
+
+    private static string Several(string addresses)
+    {
+        int blank = addresses.IndexOf(' ', StringComparison.Ordinal);
+        return blank < 0 ? addresses : $"{addresses.AsSpan(0, blank)} and {addresses.AsSpan(blank).Count(' ')} more";
+    }
+
+    private static string Names(IReadOnlyList<Node> nodes) => nodes.Count switch
+    {
+        0 => "no node",
+        1 => nodes[0].Name,
+        2 => $"{nodes[0].Name} and {nodes[1].Name}",
+        _ => $"{nodes[0].Name}, {nodes[1].Name} and {nodes.Count - 2} more",
+    };
+}
