@@ -169,14 +169,14 @@ public sealed class NncpDynamicAddress : Rule<NodeNetworkConfigurationPolicy>
         {
             isDynamic = true;
             string subject = $"{member.Name} {family.Field.Path.Name}.{key.Path.Name}";
-            string how = key.Path.Name == "dhcp" ? "DHCP" : "router advertisements";
+            (string how, string hint) = key.Path.Name == "dhcp" ? ("DHCP", ", as the upstream sample policies do") : ("router advertisements", "");
             yield return member.IsShared
                 ? Warn(
                     FieldError.Invalid(key, $"uplink {member.Interface} of {member.RoleWord} traffic takes an address by {how}"),
                     "make sure that it is the machine network's and no InfoScale traffic uses it",
                     subject)
                 : Report(
-                    FieldError.Invalid(key, $"{member} takes its address by {how}, as the upstream sample policies do"),
+                    FieldError.Invalid(key, $"{member} takes its address by {how}{hint}"),
                     $"set {key.Path.Name}: false and give a static address",
                     subject);
         }
@@ -190,7 +190,7 @@ public sealed class NncpDynamicAddress : Rule<NodeNetworkConfigurationPolicy>
                     "write it out: enabled, dhcp: false, address",
                     subject)
                 : CannotVerify(
-                    FieldError.Required(undecided.Path, $"{member} keeps what the node has where it is left out, which may be true"),
+                    FieldError.Required(undecided.Path, $"left out, {member} keeps what the node has, which may be true"),
                     $"set {undecided.Path.Name}: false",
                     subject);
         }

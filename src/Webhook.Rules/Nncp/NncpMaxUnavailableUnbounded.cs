@@ -77,10 +77,10 @@ public sealed class NncpMaxUnavailableUnbounded : Rule<NodeNetworkConfigurationP
         Field given = subject.MaxUnavailable;
         const string Remedy = "set maxUnavailable: 1";
         string how = nodes.Unverified is string unseen
-            ? $"the selector may match many nodes, {unseen}, and links of several would go down together"
+            ? $"the selector may match many nodes ({unseen}), and links of several would go down together"
             : $"{nodes.Found.Count} nodes are selected, and links of several would go down together";
         FieldError error = given.IsMissing
-            ? FieldError.Required(given.Path, $"left out it is 50%: {how}")
+            ? FieldError.Required(given.Path, $"half of the nodes if left out: {how}")
             : FieldError.Invalid(given, how);
         yield return nodes.Unverified is null ? Report(error, Remedy) : CannotVerify(error, Remedy);
     }

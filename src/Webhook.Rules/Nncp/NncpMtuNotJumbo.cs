@@ -206,8 +206,8 @@ public sealed class NncpMtuNotJumbo : Rule<NodeNetworkConfigurationPolicy>
                 member.Name) with { Evidence = member.Interface.MtuValue is long value ? $"{value}" : "" },
             IscsiLevel.AllSmall => Warn(
                 mtu.IsMissing
-                    ? FieldError.Required(mtu.Path, $"{member} has no jumbo frames at any level; that is allowed, and slower")
-                    : FieldError.Invalid(mtu, $"{member} has no jumbo frames at any level; that is allowed, and slower"),
+                    ? FieldError.Required(mtu.Path, $"{member} declares no jumbo frames, nor does a level below; allowed for iSCSI, but slower")
+                    : FieldError.Invalid(mtu, $"{member} declares no jumbo frames, nor does a level below; allowed for iSCSI, but slower"),
                 "use jumbo frames at every level, switch included, if storage offers them",
                 member.Name),
             _ => null,

@@ -104,13 +104,13 @@ public sealed class NncpStaticAddressOnManyNodes : Rule<NodeNetworkConfiguration
         if (nodes.Unverified is string unseen)
         {
             yield return CannotVerify(
-                FieldError.Invalid(subject.NodeSelector.Path, selector, $"may match several nodes, {unseen}, and {found}"), Remedy)
+                FieldError.Invalid(subject.NodeSelector.Path, selector, $"{found}, and the selector may match several nodes ({unseen})"), Remedy)
                 with { Evidence = $"{selector} {addresses}" };
         }
         else if (nodes.Found.Count != 1)
         {
             Finding finding = Report(
-                FieldError.Invalid(subject.NodeSelector.Path, selector, $"matches {Names(nodes.Found)}, and {found}"), Remedy)
+                FieldError.Invalid(subject.NodeSelector.Path, selector, $"{found}, and the selector matches {Names(nodes.Found)}"), Remedy)
                 with { Evidence = $"{selector} {addresses}" };
             yield return nodes.Found.Count == 0 ? finding with { Severity = Severity.Warning } : finding;
         }
