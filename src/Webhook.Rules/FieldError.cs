@@ -48,6 +48,10 @@ public sealed class FieldError
     public static FieldError NotFound(Field field, string detail) =>
         new(field.Path, "FieldValueNotFound", "Not found", field.ToString(), detail);
 
+    /// <summary>The same for one of several names in a field.</summary>
+    public static FieldError NotFound(FieldPath path, string value, string detail) =>
+        new(path, "FieldValueNotFound", "Not found", value, detail);
+
     /// <summary>The value may not stand here, or may not be changed.</summary>
     public static FieldError Forbidden(FieldPath path, string detail) =>
         new(path, "FieldValueForbidden", "Forbidden", null, detail);

@@ -37,13 +37,25 @@ public sealed record Finding
     /// </summary>
     public long? Shortfall { get; init; }
 
+    /// <summary>
+    /// Reason and end of the exemption that covers the finding, as a clause for its line: <c>exempt until 2026-09-01: "..."</c>; null where
+    /// none does. Set together with <see cref="Severity.Exempt"/>.
+    /// </summary>
+    public string? Exemption { get; init; }
+
     /// <summary>The field.</summary>
     public FieldPath Path => Error.Path;
 
     /// <summary>The finding without its remedy, in the grammar of Kubernetes field errors, path included.</summary>
     public string Message => Path.ToString() is { Length: > 0 } path ? $"{path}: {Error.Body}" : Error.Body;
 
-    /// <summary>Message and remedy in one line of at most <see cref="MaxLength"/> characters; what is too long is cut before the remedy.</summary>
+    /// <summary>What follows the message: the remedy, or where an exemption covers the finding that.</summary>
+    public string Conclusion => Exemption ?? Remedy;
+
+    /// <summary>
+    /// Message and remedy in one line of at most <see cref="MaxLength"/> characters; what is too long is cut before the remedy. The
+    /// exemption stands in the remedy's place where there is one.
+    /// </summary>
     public string Line => LineWithin(MaxLength);
 
     /// <summary><see cref="Line"/> in less room, for those who add something to it.</summary>
@@ -51,13 +63,14 @@ public sealed record Finding
     public string LineWithin(int length)
     {
         string message = Message;
-        int room = length - Remedy.Length - 2;
+        string end = Conclusion;
+        int room = length - end.Length - 2;
         if (message.Length <= room)
         {
-            return $"{message}; {Remedy}";
+            return $"{message}; {end}";
         }
 
-        string line = $"{message.AsSpan(0, Math.Clamp(room - 3, 0, message.Length))}...; {Remedy}";
+        string line = $"{message.AsSpan(0, Math.Clamp(room - 3, 0, message.Length))}...; {end}";
         return line.Length <= length ? line : line[..length];
     }
 }

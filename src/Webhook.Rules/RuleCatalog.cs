@@ -1,3 +1,4 @@
+using Webhook.Rules.Metadata;
 using Webhook.Rules.Nad;
 using Webhook.Rules.Nncp;
 using Webhook.Rules.Vm;
@@ -35,6 +36,8 @@ public static class RuleCatalog
         new VmLabelRemoved(),
 
         // Any judged object
+        new InfoscaleMetadataMalformed(),
+        new ExemptionInvalid(),
     ];
 
     private static readonly Dictionary<string, Rule> ById = All.ToDictionary(static rule => rule.Info.Id, StringComparer.Ordinal);

@@ -104,7 +104,7 @@ public sealed class CniConfigurationTests
              "subnets": "10.0.0.0/24", "allowPersistentIPs": true}, {"type": "tuning", "args": {"cni": {"mtu": 9000}}, "ipam": {"type": "static"}}]}
             """;
         Gen<string> spoiled = Gen.Choose(0, Whole.Length - 2).SelectMany(static at =>
-            Gen.Elements("", "\"", "{", "}", "[", "]", ",", ":", "null", "-1", "1e9", "\n", "ü").Two().Select(insert =>
+            Gen.Elements("", "\"", "{", "}", "[", "]", ",", ":", "null", "-1", "1e9", "\\ud800", "\n", "ü").Two().Select(insert =>
                 string.Concat(Whole.AsSpan(0, at), insert.Item1, Whole.AsSpan(at + 1, 1), insert.Item2)
                 + Whole[(insert.Item2.Length > 1 ? at : at + 2)..]));
         Prop.ForAll(spoiled.ToArbitrary(), Survives).Check(Config.QuickThrowOnFailure.WithMaxTest(3_000));

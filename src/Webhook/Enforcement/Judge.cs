@@ -5,7 +5,7 @@ namespace Webhook.Enforcement;
 
 /// <summary>
 /// The one way from an object to findings with their final severity, for the webhook and for files alike: who is judged at all, the
-/// rules, the configured severities.
+/// rules, the configured severities, the exemptions.
 /// </summary>
 public static class Judge
 {
@@ -26,7 +26,8 @@ public static class Judge
         Evaluation evaluation = Evaluator.Evaluate(subject, context);
         IEnumerable<Finding> findings = evaluation.Findings
             .Select(finding => finding with { Severity = Configured(finding, settings) })
-            .Where(static finding => finding.Severity != Severity.Off)
+            .Where(static finding => finding.Severity != Severity.Off);
+        findings = Exemptions.Apply(findings, subject, context)
             .OrderByDescending(static finding => finding.Severity == Severity.Error);
         return new Judgement([.. findings], evaluation.Failures, null);
     }

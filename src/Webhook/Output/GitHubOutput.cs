@@ -24,7 +24,7 @@ public static class GitHubOutput
                     Severity.Warning => "warning",
                     _ => "notice",
                 };
-                Write(output, command, item.File, located.Position, finding.Rule, $"{item.Title}: {finding.Message}; {finding.Remedy}");
+                Write(output, command, item.File, located.Position, finding.Rule, $"{item.Title}: {finding.Message}; {finding.Conclusion}");
             }
 
             foreach (RuleFailure failure in item.Failures)

@@ -111,5 +111,5 @@ public static class JUnitOutput
     }
 
     private static string Text(string file, IEnumerable<LocatedFinding> findings) => string.Join('\n', findings.Select(found =>
-        $"{TextOutput.Place(file, found.Position)}: {JsonOutput.Word(found.Finding.Severity)}: {found.Finding.Rule}: {found.Finding.Message}; {found.Finding.Remedy}"));
+        $"{TextOutput.Place(file, found.Position)}: {JsonOutput.Word(found.Finding.Severity)}: {found.Finding.Rule}: {found.Finding.Message}; {found.Finding.Conclusion}"));
 }

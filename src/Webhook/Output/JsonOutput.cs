@@ -62,6 +62,7 @@ public static class JsonOutput
         found.Finding.Path.ToString(),
         found.Finding.Message,
         found.Finding.Remedy,
+        found.Finding.Exemption,
         item.File,
         found.Position.Line,
         found.Position.Column));
@@ -87,6 +88,7 @@ public static class JsonOutput
         string Path,
         string Message,
         string Remedy,
+        string? Exemption,
         string File,
         int Line,
         int Column);

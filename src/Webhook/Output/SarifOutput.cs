@@ -80,7 +80,7 @@ public static class SarifOutput
             ["ruleId"] = finding.Rule,
             ["ruleIndex"] = Array.FindIndex(rules, rule => rule.Info.Id == finding.Rule),
             ["level"] = Level(finding.Severity),
-            ["message"] = new JsonObject { ["text"] = $"{finding.Message}; {finding.Remedy}" },
+            ["message"] = new JsonObject { ["text"] = $"{finding.Message}; {finding.Conclusion}" },
             ["locations"] = new JsonArray(new JsonObject
             {
                 ["physicalLocation"] = Location(item.File, located.Position),
@@ -94,7 +94,7 @@ public static class SarifOutput
         };
         if (finding.Severity == Severity.Exempt)
         {
-            result["suppressions"] = new JsonArray(new JsonObject { ["kind"] = "inSource" });
+            result["suppressions"] = new JsonArray(new JsonObject { ["kind"] = "inSource", ["justification"] = finding.Exemption });
         }
 
         return result;

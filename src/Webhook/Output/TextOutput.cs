@@ -60,7 +60,14 @@ public sealed class TextOutput(TextWriter output, bool hasColour, int? width)
         };
         output.WriteLine($"  {_styles.Cyan(Place(file, located.Position))}  {severity}  {_styles.Bold(finding.Rule)}");
         Wrapped(PlainText.OfLine(finding.Message), "    ", "    ");
-        Wrapped(PlainText.OfLine(finding.Remedy), _styles.Green("    fix: "), "         ");
+        if (finding.Exemption is string exemption)
+        {
+            Wrapped(PlainText.OfLine(exemption), "    ", "    ");
+        }
+        else
+        {
+            Wrapped(PlainText.OfLine(finding.Remedy), _styles.Green("    fix: "), "         ");
+        }
     }
 
     private void Wrapped(string text, string first, string next)
