@@ -34,6 +34,10 @@ public static class RuleCatalog
         new VmStorageNotIscsi(),
         new VmStorageUnverified(),
         new VmLabelRemoved(),
+        new VmMembersMayShareNode(),
+        new VmSriovLltOnly(),
+        new VmCpuMemoryOvercommitted(),
+        new VmFencingDiskIncomplete(),
 
         // Any judged object
         new InfoscaleMetadataMalformed(),

@@ -1,0 +1,68 @@
+using Webhook.Resources.Json;
+
+namespace Webhook.Rules.Vm;
+
+/// <summary>
+/// Whether a Kubernetes label selector selects objects of which one label is known and the others are not
+/// (kubernetes/apimachinery pkg/apis/meta/v1/helpers.go, <c>LabelSelectorAsSelector</c>).
+/// </summary>
+internal static class LabelSelector
+{
+    /// <summary>True or false where the known label decides, null where other labels do.</summary>
+    /// <param name="selector">The selector; absent selects nothing, empty selects everything.</param>
+    /// <param name="key">The key of the label that every object has.</param>
+    /// <param name="value">Its value.</param>
+    public static bool? Selects(Field selector, string key, string value)
+    {
+        if (!selector.IsMap)
+        {
+            return false;
+        }
+
+        bool? selects = true;
+        foreach (Field label in selector["matchLabels"].Members())
+        {
+            bool? holds = label.Path.Name == key ? label.Text == value : null;
+            if (holds == false)
+            {
+                return false;
+            }
+
+            selects = holds is null ? null : selects;
+        }
+
+        foreach (Field expression in selector["matchExpressions"].Items())
+        {
+            bool? holds = expression["key"].Text == key ? Holds(expression, value) : null;
+            if (holds == false)
+            {
+                return false;
+            }
+
+            selects = holds is null ? null : selects;
+        }
+
+        return selects;
+    }
+
+    private static bool Holds(Field expression, string value) => expression["operator"].Text switch
+    {
+        "In" => Contains(expression["values"], value),
+        "NotIn" => !Contains(expression["values"], value),
+        "Exists" => true,
+        _ => false,
+    };
+
+    private static bool Contains(Field values, string value)
+    {
+        foreach (Field item in values.Items())
+        {
+            if (item.Text == value)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
