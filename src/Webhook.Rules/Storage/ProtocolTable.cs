@@ -30,8 +30,8 @@ public static class ProtocolTable
             // ontap-san is iSCSI unless the backend says sanType nvme or fcp, so the class alone does not prove it.
             Parameters =
             [
-                new("backendType", Words(("ontap-nas*", "nfs"), ("azure-netapp-files*", "nfs"), ("google-cloud-netapp-volumes*", "nfs"),
-                    ("gcp-cvs*", "nfs"), ("solidfire-san", Iscsi))),
+                new("backendType", Words(("ontap-nas*", "nfs/smb"), ("azure-netapp-files*", "nfs/smb"),
+                    ("google-cloud-netapp-volumes*", "nfs/smb"), ("gcp-cvs*", "nfs/smb"), ("solidfire-san", Iscsi))),
             ],
             Elsewhere = "sanType of the Trident backend decides",
         },
@@ -50,7 +50,7 @@ public static class ProtocolTable
             Parameters = [new("protocol", Words(("iscsi", Iscsi), ("fc", "fc"), ("fiber", "fc"), ("nfs", "nfs")))],
             Elsewhere = "without the parameter protocol the driver chooses",
         },
-        new("csi-vxflexos.dellemc.com", "dell/csi-powerflex samples/secret.yaml") { Parameters = [NfsFileSystem], Otherwise = "sdc" },
+        new("csi-vxflexos.dellemc.com", "dell/csi-powerflex samples/secret.yaml") { Parameters = [NfsFileSystem], Otherwise = "powerflex" },
         new("csi-isilon.dellemc.com", Capabilities) { Otherwise = "nfs" },
         new("csi.hpe.com", "hpe-storage/csi-driver pkg/driver/controller_server.go; hpe-storage/scod docs/csi_driver/container_storage_provider")
         {
@@ -83,7 +83,7 @@ public static class ProtocolTable
         {
             Parameters =
             [
-                new("volumeType", Words(("fs", "nfs"), ("dtree", "nfs"))) { IgnoresOthers = true },
+                new("volumeType", Words(("fs", "file"), ("dtree", "file"))) { IgnoresOthers = true },
                 new("protocol", Words(("nfs*", "nfs"))),
             ],
             Elsewhere = "protocol of the backend decides",
@@ -121,9 +121,10 @@ public static class ProtocolTable
         new("cephfs.csi.ceph.com", Capabilities) { IsSuffix = true, Otherwise = "cephfs" },
         new("nvmeof.csi.ceph.com", "rook/rook deploy/examples/csi/nvmeof/storageclass.yaml") { IsSuffix = true, Otherwise = "nvme" },
         new("nfs.csi.ceph.com", "rook/rook deploy/examples/csi/nfs/storageclass.yaml") { IsSuffix = true, Otherwise = "nfs" },
-        .. Alike(["nfs.csi.k8s.io", "k8s-sigs.io/nfs-subdir-external-provisioner", "efs.csi.aws.com", "file.csi.azure.com", "kubernetes.io/azure-file"],
+        .. Alike(["nfs.csi.k8s.io", "k8s-sigs.io/nfs-subdir-external-provisioner", "efs.csi.aws.com"],
             static name => new(name, Capabilities) { Otherwise = "nfs" }),
-        .. Alike(["kubernetes.io/rbd"], static name => new(name, Capabilities) { Otherwise = "rbd" }),
+        .. Alike(["file.csi.azure.com", "kubernetes.io/azure-file"], static name => new(name, Capabilities) { Otherwise = "azure-file" }),
+        new("kubernetes.io/rbd", Capabilities) { Otherwise = "rbd" },
         .. Alike(["csi.vsphere.vmware.com", "kubernetes.io/vsphere-volume"], static name => new(name, Capabilities)
         {
             Parameters = [NfsFileSystem, NfsFileSystemOldKey],

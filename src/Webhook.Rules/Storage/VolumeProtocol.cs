@@ -79,7 +79,7 @@ public readonly record struct VolumeProtocol(StorageVerdict Verdict, Field At)
     // Volume -> DataVolume or template -> claim -> PersistentVolume -> StorageClass -> driver -> protocol.
     private readonly struct Resolver(VirtualMachine machine, RuleContext context)
     {
-        private const string NameClass = "name the protocol of its StorageClass under storage.classes";
+        private const string NameClass = "name the protocol of the StorageClass under storage.classes";
 
         private const string CheckClass = "check that its StorageClass serves iscsi";
 
