@@ -44,7 +44,14 @@ public sealed class InfoscaleMetadataMalformed : Rule<KubernetesObject>
                 spec:
                   runStrategy: Always
                   template:
+                    metadata:
+                      labels: {infoscale.internal/cluster: erp}
                     spec:
+                      affinity:
+                        podAntiAffinity:
+                          requiredDuringSchedulingIgnoredDuringExecution:
+                          - labelSelector: {matchLabels: {infoscale.internal/cluster: erp}}
+                            topologyKey: kubernetes.io/hostname
                       domain: {devices: {interfaces: [{name: pod, masquerade: {}}]}}
                       networks: [{name: pod, pod: {}}]
                 """),
