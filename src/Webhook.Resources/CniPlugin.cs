@@ -3,29 +3,40 @@ using Webhook.Resources.Json;
 namespace Webhook.Resources;
 
 /// <summary>One plugin of a CNI configuration. Keys are found without regard to case, as the plugins' Go decoder does.</summary>
-/// <param name="root">The plugin's map.</param>
-public sealed class CniPlugin(Field root)
+public sealed class CniPlugin
 {
     /// <summary>The CNI type of OVN-Kubernetes.</summary>
     public const string OvnKubernetes = "ovn-k8s-cni-overlay";
 
+    private readonly string? _type;
+
+    /// <summary>Reads the plugin.</summary>
+    /// <param name="root">The plugin's map.</param>
+    public CniPlugin(Field root)
+    {
+        Root = root;
+        Type = root.Find("type");
+        _type = Type.Text;
+        Technology = TechnologyOf(_type, Topology);
+    }
+
     /// <summary>The plugin's map.</summary>
-    public Field Root { get; } = root;
+    public Field Root { get; }
 
     /// <summary>The name of the plugin's program.</summary>
-    public Field Type => Root.Find("type");
+    public Field Type { get; }
 
     /// <summary>The section of the plugin's address management.</summary>
     public Field Ipam => Root.Find("ipam");
 
     /// <summary>Whether the plugin is OVN-Kubernetes.</summary>
-    public bool IsOvnKubernetes => Type.Text == OvnKubernetes;
+    public bool IsOvnKubernetes => _type == OvnKubernetes;
 
     /// <summary>Whether the plugin is <c>tuning</c>, under its own name or that of OpenShift Virtualization.</summary>
-    public bool IsTuning => Type.Text is "tuning" or "cnv-tuning";
+    public bool IsTuning => _type is "tuning" or "cnv-tuning";
 
     /// <summary>Whether the plugin makes no link but works on the one it is given (containernetworking/cni.dev content/plugins/current/meta).</summary>
-    public bool IsChained => IsTuning || Type.Text is "sbr" or "vrf" or "portmap" or "bandwidth" or "firewall" or "route-override" or "rdma";
+    public bool IsChained => IsTuning || _type is "sbr" or "vrf" or "portmap" or "bandwidth" or "firewall" or "route-override" or "rdma";
 
     /// <summary>
     /// The plugin's MTU in bytes, as it reads it: <c>mtu</c>; for tuning <c>args.cni.mtu</c> before that; absent for the types that have no
@@ -49,29 +60,10 @@ public sealed class CniPlugin(Field root)
     /// Whether the program is known to read its <see cref="Mtu"/> as an integer, and so to fail on anything else.
     /// </summary>
     public bool ReadsMtuAsInteger => Technology is not (LinkTechnology.Unknown or LinkTechnology.SrIov or LinkTechnology.HostDevice)
-        || IsTuning || IsOvnKubernetes || Type.Text is "bond";
+        || IsTuning || IsOvnKubernetes || _type is "bond";
 
     /// <summary>What the plugin makes.</summary>
-    public LinkTechnology Technology => Type.Text switch
-    {
-        "bridge" or "cnv-bridge" => LinkTechnology.LinuxBridge,
-        "ovs" => LinkTechnology.OvsBridge,
-        "macvlan" => LinkTechnology.Macvlan,
-        "ipvlan" => LinkTechnology.Ipvlan,
-        "vlan" => LinkTechnology.Vlan,
-        "macvtap" => LinkTechnology.Macvtap,
-        "tap" => LinkTechnology.Tap,
-        "ptp" => LinkTechnology.PointToPoint,
-        "sriov" or "ib-sriov" => LinkTechnology.SrIov,
-        "host-device" => LinkTechnology.HostDevice,
-        OvnKubernetes => Topology.Text switch
-        {
-            "localnet" => LinkTechnology.Localnet,
-            "layer2" or "layer3" or "" or null => LinkTechnology.Overlay,
-            _ => LinkTechnology.Unknown,
-        },
-        _ => LinkTechnology.Unknown,
-    };
+    public LinkTechnology Technology { get; }
 
     /// <summary>
     /// The topology of OVN-Kubernetes. Absent is the cluster's own network, in old releases layer3: an overlay either way
@@ -138,4 +130,25 @@ public sealed class CniPlugin(Field root)
             assignments.Add(new AddressAssignment(subnets, kind, ByOvn: true));
         }
     }
+
+    private static LinkTechnology TechnologyOf(string? type, Field topology) => type switch
+    {
+        "bridge" or "cnv-bridge" => LinkTechnology.LinuxBridge,
+        "ovs" => LinkTechnology.OvsBridge,
+        "macvlan" => LinkTechnology.Macvlan,
+        "ipvlan" => LinkTechnology.Ipvlan,
+        "vlan" => LinkTechnology.Vlan,
+        "macvtap" => LinkTechnology.Macvtap,
+        "tap" => LinkTechnology.Tap,
+        "ptp" => LinkTechnology.PointToPoint,
+        "sriov" or "ib-sriov" => LinkTechnology.SrIov,
+        "host-device" => LinkTechnology.HostDevice,
+        OvnKubernetes => topology.Text switch
+        {
+            "localnet" => LinkTechnology.Localnet,
+            "layer2" or "layer3" or "" or null => LinkTechnology.Overlay,
+            _ => LinkTechnology.Unknown,
+        },
+        _ => LinkTechnology.Unknown,
+    };
 }

@@ -113,7 +113,7 @@ public sealed class NadConfigMalformed : Rule<NetworkDefinition>
             string place = string.Create(CultureInfo.InvariantCulture, $"line {error.Position.Line}, column {error.Position.Column}");
             yield return Report(
                 FieldError.Invalid(source.Path, Size(source), $"no JSON at {place} of the string: {error.Reason}"),
-                "mend the JSON; multus refuses to start pods on this network");
+                "mend the JSON; multus refuses to start pods on this network") with { Evidence = source.Text! };
         }
         else if (!configuration.Root.IsMap)
         {

@@ -105,15 +105,22 @@ public sealed class NadDynamicIpam : Rule<NetworkDefinition>
                 {
                     AddressAssignmentKind.Fixed => ($"every VM of this network gets the same addresses, by DHCP from KubeVirt; {needed}", "remove ipam"),
                     AddressAssignmentKind.FromPod => ($"takes addresses from the pod's request, and KubeVirt requests none; {needed}", "remove ipam"),
-                    _ when subject.Link?.Technology == LinkTechnology.SrIov => (
-                        $"its addresses change with the pod, and never reach a guest on SR-IOV; {needed}", "remove ipam"),
-                    _ => ($"its addresses change with the pod, and reach the guest by DHCP; {needed}", "remove ipam"),
+                    _ => ($"its addresses may change with the pod{Reach(subject.Link)}; {needed}", "remove ipam"),
                 };
             FieldError error = at.IsMissing ? FieldError.Required(at.Path, detail) : FieldError.Invalid(at, detail);
             Finding finding = assignment.Kind == AddressAssignmentKind.Pool ? Report(error, remedy) : Warn(error, remedy);
             yield return finding with { Evidence = $"{assignment.Kind} {at}" };
         }
     }
+
+    // KubeVirt's DHCP server hands a pod's address on where it binds the pod's interface by a bridge, which it cannot do on all of them.
+    private static string Reach(NetworkLink? link) => link?.Technology switch
+    {
+        LinkTechnology.LinuxBridge or LinkTechnology.OvsBridge or LinkTechnology.Vlan or LinkTechnology.Tap or LinkTechnology.PointToPoint
+            or LinkTechnology.HostDevice => ", and reach the guest by DHCP",
+        LinkTechnology.SrIov => ", and never reach a guest on SR-IOV",
+        _ => "",
+    };
 
     private static (string Detail, string Remedy) ByOvn(NetworkDefinition network, AddressAssignment assignment, string needed)
     {

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Webhook.Resources;
+
 namespace Webhook.Rules.Tests.Nad;
 
 public sealed class NadConfigMalformedTests
@@ -89,6 +92,30 @@ public sealed class NadConfigMalformedTests
     [Fact]
     public void A_namespaced_network_cannot_be_a_localnet() =>
         Assert.Equal("Error spec.topology", Networks.Say("nad-config-malformed", Networks.Namespaced("""{"topology": "Localnet", "localnet": {}}""")));
+
+    [Theory]
+    [InlineData("""{"cniVersion": "0.3.1", "name": "a", "type": "bridge", "bridge": "b", "mtu": 9000, "ipam": {"type": "static", "addresses": [{"address": "10.0.0.1/24"}]}}""")]
+    [InlineData($$"""{{{Ovn}}, "name": "a", "physicalNetworkName": "p", "mtu": 1, "netAttachDefName": "erp-db/llt1", "subnets": "10.0.0.0/24", "allowPersistentIPs": true, "role": "primary"}""")]
+    [InlineData("""{"plugins": [{"type": "sriov", "vlan": 1}, {"type": "tuning", "mtu": 9000, "args": {"cni": {"mtu": 1500}}}]}""")]
+    public void No_rule_throws_on_a_configuration_with_any_node_spoiled(string config)
+    {
+        foreach (JsonNode spoiled in Mutations.Of(JsonNode.Parse(config)!))
+        {
+            foreach (string? role in (string?[])["llt", "iscsi", null])
+            {
+                Evaluation evaluation = Evaluator.Evaluate(
+                    Catalog.Parse(Networks.Attachment(spoiled.ToJsonString(), role)),
+                    new RuleContext { Now = Catalog.Now, AssumedRole = NetworkRole.Llt });
+                Assert.Empty(evaluation.Failures);
+            }
+        }
+    }
+
+    [Fact]
+    public void Another_broken_configuration_of_the_same_length_is_another_finding() =>
+        Assert.NotEqual(
+            Assert.Single(Catalog.Findings("nad-config-malformed", Networks.Attachment("{\"a\": 1,}"))).Evidence,
+            Assert.Single(Catalog.Findings("nad-config-malformed", Networks.Attachment("{\"a\": 2,}"))).Evidence);
 
     [Theory]
     [InlineData("llt", 1)]

@@ -57,13 +57,16 @@ public sealed class NadDynamicIpamTests
             Assert.Single(Catalog.Findings("nad-dynamic-ipam", Networks.Attachment($$"""{{{Ovn}}, "subnets": "10.0.0.0/24"}"""))).Line,
             StringComparison.Ordinal);
 
-    [Fact]
-    public void A_guest_on_SR_IOV_is_not_said_to_get_the_pod_address()
-    {
-        Finding finding = Assert.Single(Catalog.Findings("nad-dynamic-ipam", Networks.Attachment("""{"type": "sriov", "ipam": {"type": "host-local"}}""")));
-        Assert.Contains("never reach a guest on SR-IOV", finding.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("DHCP", finding.Message, StringComparison.Ordinal);
-    }
+    [Theory]
+    [InlineData("bridge", ", and reach the guest by DHCP;")]
+    [InlineData("sriov", ", and never reach a guest on SR-IOV;")]
+    [InlineData("macvlan", "may change with the pod;")]
+    [InlineData("antrea", "may change with the pod;")]
+    public void How_an_address_reaches_the_guest_is_said_only_where_it_is_known(string type, string expected) =>
+        Assert.Contains(
+            expected,
+            Assert.Single(Catalog.Findings("nad-dynamic-ipam", Networks.Attachment($$$"""{"type": "{{{type}}}", "ipam": {"type": "host-local"}}"""))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void An_assumed_role_is_said_to_be_assumed()
