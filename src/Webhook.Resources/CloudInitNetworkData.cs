@@ -174,7 +174,7 @@ public sealed class CloudInitNetworkData
             return;
         }
 
-        bool looksLikeJson = text.AsSpan().TrimStart() is ['{' or '[', ..];
+        bool looksLikeJson = LooksLikeJson(text);
         DocumentError? error = null;
         if (looksLikeJson && JsonText.TryParse(text, out JsonElement json, out error))
         {
@@ -196,6 +196,13 @@ public sealed class CloudInitNetworkData
         {
             ReadDocument(new Field(yaml!.Value, Source.Path.Document()), yaml, text);
         }
+    }
+
+    // YAML in flow style begins with a bracket too, but its keys are rarely in double quotes; what is taken wrongly is read as YAML after all.
+    private static bool LooksLikeJson(ReadOnlySpan<char> text)
+    {
+        text = text.TrimStart();
+        return text is ['{' or '[', ..] && text[1..].TrimStart() is ['"' or '{' or '[' or '}' or ']', ..];
     }
 
     private void ReadDocument(Field root, YamlDocument? yaml, string text)

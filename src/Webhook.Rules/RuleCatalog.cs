@@ -31,13 +31,28 @@ public static class RuleCatalog
         new NadTypeNotOnNodeNetwork(),
 
         // VirtualMachine and what runs one
+        new VmNetworkDataMalformed(),
+        new VmDynamicAddress(),
+        new VmStaticAddressMissing(),
+        new VmNetworkDataMacMismatch(),
+        new VmAddressDuplicate(),
+        new VmAddressChanged(),
+        new VmNetworkChanged(),
+        new VmRoleNicOnPodNetwork(),
+        new VmMtuNotJumbo(),
         new VmStorageNotIscsi(),
         new VmStorageUnverified(),
         new VmLabelRemoved(),
+        new VmSingleLltLink(),
+        new VmLltLinksSharePath(),
+        new VmRolesShareNetwork(),
         new VmMembersMayShareNode(),
         new VmSriovLltOnly(),
         new VmCpuMemoryOvercommitted(),
         new VmFencingDiskIncomplete(),
+        new VmSingleIscsiPath(),
+        new VmRoleNicHasGateway(),
+        new VmCloneDuplicatesAddresses(),
 
         // Any judged object
         new InfoscaleMetadataMalformed(),

@@ -18,6 +18,12 @@ public sealed record RoleNic(VirtualMachineNic Nic, NetworkRole? Role, RoleSourc
     /// <summary>Whether the interface carries iSCSI.</summary>
     public bool IsIscsi => Role == NetworkRole.Iscsi;
 
+    /// <summary>
+    /// Whether no role can work on the NIC, which is a finding of its own: it is on the pod network, or bound so that it gets its address from
+    /// KubeVirt (kubevirt/user-guide docs/network/interfaces_and_networks.md).
+    /// </summary>
+    public bool IsUnfit => Nic.IsOnPodNetwork || Nic.Binding is "masquerade" or "passt" or "passtBinding" or "slirp";
+
     /// <summary>The NIC with its role, as messages name it: <c>llt NIC "llt1"</c>, with a word on where an uncertain role comes from.</summary>
     public string Words => Source switch
     {

@@ -48,7 +48,7 @@ public sealed class VmLabelRemoved : Rule<VirtualMachine>
                       domain: {devices: {interfaces: [{name: llt1, bridge: {}}]}}
                       networks: [{name: llt1, multus: {networkName: llt1}}]
                 """),
-            Example.Good("the label goes together with the NIC",
+            Example.Good("the label goes when the NIC is unplugged",
                 old: """
                 apiVersion: kubevirt.io/v1
                 kind: VirtualMachine
@@ -60,7 +60,7 @@ public sealed class VmLabelRemoved : Rule<VirtualMachine>
                   runStrategy: Halted
                   template:
                     spec:
-                      domain: {devices: {interfaces: [{name: llt1, bridge: {}}]}}
+                      domain: {devices: {interfaces: [{name: llt1, bridge: {}, state: absent}]}}
                       networks: [{name: llt1, multus: {networkName: llt1}}]
                 """,
                 yaml: """
@@ -73,8 +73,8 @@ public sealed class VmLabelRemoved : Rule<VirtualMachine>
                   runStrategy: Halted
                   template:
                     spec:
-                      domain: {devices: {interfaces: [{name: pod, masquerade: {}}]}}
-                      networks: [{name: pod, pod: {}}]
+                      domain: {devices: {interfaces: [{name: llt1, bridge: {}, state: absent}]}}
+                      networks: [{name: llt1, multus: {networkName: llt1}}]
                 """),
         ],
     };

@@ -1,0 +1,196 @@
+using Webhook.Resources;
+using Webhook.Resources.CloudInit;
+using Webhook.Rules.Network;
+
+namespace Webhook.Rules.Vm;
+
+/// <summary>vm-address-changed: an update that changes or drops a static address of a role NIC.</summary>
+public sealed class VmAddressChanged : Rule<VirtualMachine>
+{
+    /// <inheritdoc/>
+    public override RuleInfo Info { get; } = new()
+    {
+        Id = "vm-address-changed",
+        Title = "Static address of a role NIC changed",
+        Severity = Severity.Error,
+        Rationale =
+            "The addresses of LLT and iSCSI must stay fixed for the life of the VM: /etc/llttab and llthosts of all members name " +
+            "them, and arrays mask LUNs by them. cloud-init applies network data once per instance, so the guest does not even " +
+            "follow the edit: spec and guest drift apart until a rebuild brings the new address up unannounced. While the VM is " +
+            "halted it is a warning; an added address is no change.",
+        Remedy =
+            "Keep the address. To renumber, stop the VM, change /etc/llttab and llthosts on all members and the access lists of " +
+            "the array, and set the address inside the guest too.",
+        Guide = [GuideSentence.S15, GuideSentence.S16],
+        Examples =
+        [
+            Example.Bad("renumbered while it runs", at: "spec.template.spec.volumes[0].cloudInitNoCloud.networkData#/ethernets/llt1/addresses/0",
+                yaml: ExampleGuest.With(ExampleGuest.Data(llt1: """{match: {macaddress: "02:50:00:0e:01:11"}, mtu: 8990, addresses: [172.30.1.99/24]}""")),
+                old: ExampleGuest.With(), given: ExampleGuest.Given),
+            Example.Warned("renumbered while halted", at: "spec.template.spec.volumes[0].cloudInitNoCloud.networkData#/ethernets/llt1/addresses/0",
+                yaml: ExampleGuest.With(
+                    ExampleGuest.Data(llt1: """{match: {macaddress: "02:50:00:0e:01:11"}, mtu: 8990, addresses: [172.30.1.99/24]}"""), strategy: "Halted"),
+                old: ExampleGuest.With(strategy: "Halted"), given: ExampleGuest.Given),
+            Example.Good("an address more",
+                yaml: ExampleGuest.With(ExampleGuest.Data(llt1: """{match: {macaddress: "02:50:00:0e:01:11"}, mtu: 8990, addresses: [172.30.1.11/24, "fd00::11/64"]}""")),
+                old: ExampleGuest.With(), given: ExampleGuest.Given),
+            Example.Good("the same address, declared instead",
+                yaml: ExampleGuest.WithVolumes(
+                    "[{name: cloudinit, cloudInitNoCloud: {networkDataSecretRef: {name: vcs-node1-network}}}]",
+                    annotations: """{infoscale.internal/static-addresses: '{"llt1": ["172.30.1.11/24"], "llt2": ["172.30.2.11/24"], "iscsi1": ["10.60.1.11/24"], "iscsi2": ["10.60.2.11/24"]}'}"""),
+                old: ExampleGuest.With(), given: ExampleGuest.Given),
+        ],
+    };
+
+    private const string Remedy = "keep it, or change /etc/llttab, llthosts and array ACLs too; cloud-init will not apply it again";
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Finding> Check(VirtualMachine subject, RuleContext context)
+    {
+        if (context.Operation != Operation.Update || context.Old is not VirtualMachine old || IsUntouched(subject, old)
+            || subject.NetworkData.State == NetworkDataState.Malformed || !subject.StaticAddresses.IsReadable)
+        {
+            yield break;
+        }
+
+        foreach (RoleNic before in RoleNics.Of(old, context).All)
+        {
+            if (Current(subject, before.Name) is not VirtualMachineNic nic)
+            {
+                continue;
+            }
+
+            List<GuestAddress> was = Addresses(old, before.Nic);
+            List<GuestAddress> now = Addresses(subject, nic);
+            foreach (GuestAddress address in was)
+            {
+                if (!Holds(now, address.Value) && !IsUnmatched(subject, address.Value))
+                {
+                    yield return Judge(before, nic, address, was, now, subject, old);
+                }
+            }
+        }
+
+        foreach (Finding finding in CheckNames(subject, old, context))
+        {
+            yield return finding;
+        }
+    }
+
+    // The usual update touches none of this: then nothing is parsed.
+    private static bool IsUntouched(VirtualMachine subject, VirtualMachine old)
+    {
+        if (!subject.NetworkData.IsSameAs(old.NetworkData) || subject.Nics.Count != old.Nics.Count
+            || !subject.MachineAnnotation(InfoScaleMetadata.StaticAddresses).ValueEquals(old.MachineAnnotation(InfoScaleMetadata.StaticAddresses)))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < subject.Nics.Count; i++)
+        {
+            (VirtualMachineNic now, VirtualMachineNic was) = (subject.Nics[i], old.Nics[i]);
+            if (now.Name != was.Name || now.MacAddress != was.MacAddress || now.IsUnplugged != was.IsUnplugged)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static VirtualMachineNic? Current(VirtualMachine subject, string name)
+    {
+        foreach (VirtualMachineNic nic in subject.Nics)
+        {
+            if (nic.Name == name && !nic.IsUnplugged)
+            {
+                return nic;
+            }
+        }
+
+        return null;
+    }
+
+    private static List<GuestAddress> Addresses(VirtualMachine machine, VirtualMachineNic nic)
+    {
+        List<GuestAddress> all = [];
+        foreach (GuestInterface entry in machine.GuestNetwork.Of(nic)?.Entries ?? [])
+        {
+            all.AddRange(entry.Addresses);
+        }
+
+        all.AddRange(machine.StaticAddresses.Of(nic.Name));
+        return all;
+    }
+
+    private static bool Holds(List<GuestAddress> addresses, InterfaceAddress wanted) =>
+        addresses.Exists(address => address.Value == wanted);
+
+    // Then the entry is there and no longer matches, which is told by the rule about matching.
+    private static bool IsUnmatched(VirtualMachine subject, InterfaceAddress wanted)
+    {
+        foreach (UnmatchedEntry entry in subject.GuestNetwork.Unmatched)
+        {
+            foreach (GuestAddress address in entry.Interface.Addresses)
+            {
+                if (address.Value == wanted)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private Finding Judge(
+        RoleNic before, VirtualMachineNic nic, GuestAddress address, List<GuestAddress> was, List<GuestAddress> now, VirtualMachine subject, VirtualMachine old)
+    {
+        string subjectName = $"{before.Name} {address.Value}";
+        if (now.Exists(fresh => !Holds(was, fresh.Value)))
+        {
+            GuestAddress fresh = now.Find(candidate => !Holds(was, candidate.Value));
+            return Weigh(old, FieldError.Invalid(fresh.Field, $"was {address.Value} on {before.Words}"), subjectName);
+        }
+
+        FieldError gone = FieldError.Required(nic.Interface.Path, $"{address.Value} of {before.Words} is gone");
+        return subject.NetworkData.State is NetworkDataState.Secret or NetworkDataState.TooLong
+            ? CannotVerify(
+                FieldError.Required(nic.Interface.Path, $"whether {before.Words} keeps {address.Value} cannot be seen: {subject.NetworkData.Unreadable}"),
+                $"declare it: annotation {InfoScaleMetadata.StaticAddresses}", subjectName)
+            : Weigh(old, gone, subjectName);
+    }
+
+    private Finding Weigh(VirtualMachine old, FieldError error, string subjectName) =>
+        old.IsHalted ? Warn(error, Remedy, subjectName) : Report(error, Remedy, subjectName);
+
+    private IEnumerable<Finding> CheckNames(VirtualMachine subject, VirtualMachine old, RuleContext context)
+    {
+        if (subject.NetworkData.State != NetworkDataState.Read || NameMatches.Of(old, RoleNics.Of(old, context)) is not NameMatches names)
+        {
+            yield break;
+        }
+
+        foreach (UnmatchedEntry was in old.GuestNetwork.Unmatched)
+        {
+            foreach (UnmatchedEntry now in subject.GuestNetwork.Unmatched)
+            {
+                GuestInterface entry = now.Interface;
+                if (was.Interface.Mac.IsPresent || entry.Name != was.Interface.Name || entry.Addresses.Count == 0)
+                {
+                    continue;
+                }
+
+                foreach (GuestAddress address in was.Interface.Addresses)
+                {
+                    if (!IsUnmatched(subject, address.Value))
+                    {
+                        yield return CannotVerify(
+                            FieldError.Invalid(entry.Addresses[0].Field, $"was {address.Value}, and \"{entry.Name}\" may be {names.Open[0].Words}"),
+                            Remedy, $"{entry.Name} {address.Value}");
+                    }
+                }
+            }
+        }
+    }
+}
