@@ -21,9 +21,9 @@ public sealed class VmSriovLltOnly : Rule<VirtualMachine>
         Examples =
         [
             Example.Warned("both links are SR-IOV", at: "spec.template.spec.domain.devices.interfaces",
-                yaml: Links(first: "sriov: {}")),
+                yaml: Links(first: "sriov: {}"), given: ExampleGuest.Given),
             Example.Good("one link is bound by a bridge",
-                yaml: Links(first: "bridge: {}")),
+                yaml: Links(first: "bridge: {}"), given: ExampleGuest.Given),
         ],
     };
 
