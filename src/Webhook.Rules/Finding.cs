@@ -43,6 +43,9 @@ public sealed record Finding
     /// </summary>
     public string? Exemption { get; init; }
 
+    /// <summary>Whether it is only a warning because the object had it before the update already (the ratchet).</summary>
+    public bool IsOld { get; init; }
+
     /// <summary>The field.</summary>
     public FieldPath Path => Error.Path;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Webhook.Resources.Json;
@@ -141,7 +142,10 @@ public readonly struct Field(JsonElement element, FieldPath path)
 
     /// <summary>Whether two fields hold the same value; order of properties does not count, the path does not either.</summary>
     public bool ValueEquals(Field other) =>
-        Kind == other.Kind && (Kind == FieldKind.Absent || JsonElement.DeepEquals(_element, other._element));
+        Kind == other.Kind
+        && (Kind == FieldKind.Absent
+            || JsonMarshal.GetRawUtf8Value(_element).SequenceEqual(JsonMarshal.GetRawUtf8Value(other._element))
+            || JsonElement.DeepEquals(_element, other._element));
 
     /// <summary>The value as a message may show it: strings quoted and cut at 64 characters, lists and maps by their size only.</summary>
     public override string ToString() => Kind switch

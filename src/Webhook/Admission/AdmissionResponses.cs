@@ -122,7 +122,9 @@ internal static class AdmissionResponses
                 continue;
             }
 
-            string suffix = finding.Severity == Severity.Error ? $" [{finding.Rule}, would deny]" : $" [{finding.Rule}]";
+            string suffix = finding.Severity == Severity.Error ? $" [{finding.Rule}, would deny]"
+                : finding.IsOld ? $" [{finding.Rule}, as before]"
+                : $" [{finding.Rule}]";
             (warnings ??= []).Add(finding.LineWithin(Finding.MaxLength - suffix.Length) + suffix);
         }
 
@@ -160,7 +162,9 @@ internal static class AdmissionResponses
             new("mode", Word(mode)),
         };
         AddIds("rules", judgement.Findings.Where(static finding => finding.Severity == Severity.Error), annotations);
-        AddIds("warnings", judgement.Findings.Where(static finding => finding is { Severity: Severity.Warning, Unverified: false }), annotations);
+        AddIds("as-before", judgement.Findings.Where(static finding => finding.IsOld), annotations);
+        AddIds(
+            "warnings", judgement.Findings.Where(static finding => finding is { Severity: Severity.Warning, Unverified: false, IsOld: false }), annotations);
         AddIds("unverified", judgement.Findings.Where(static finding => finding.Unverified), annotations);
         AddIds("exempt", judgement.Findings.Where(static finding => finding.Severity == Severity.Exempt), annotations);
         if (judgement.Failures.Count > 0)

@@ -52,6 +52,12 @@ internal sealed class CheckCommand : TaughtCommand
         HelpName = "llt|iscsi",
     };
 
+    private static readonly Option<FileInfo?> ConfigurationFile = new("--config")
+    {
+        Description = "The webhook's configuration, YAML: sizes, storage table, severities; its mode does not count here",
+        HelpName = "FILE",
+    };
+
     static CheckCommand()
     {
         As.AcceptOnlyFromAmong("llt", "iscsi");
@@ -77,6 +83,7 @@ internal sealed class CheckCommand : TaughtCommand
         Add(Format);
         Add(FailOn);
         Add(As);
+        Add(ConfigurationFile);
         SetAction(parsed => Run(parsed, terminal));
     }
 
@@ -94,7 +101,22 @@ internal sealed class CheckCommand : TaughtCommand
 
     private static int Run(ParseResult parsed, Terminal terminal)
     {
-        EnforcementSettings settings = EnforcementSettings.Default;
+        EnforcementSettings? settings = EnforcementSettings.Default;
+        if (parsed.GetValue(ConfigurationFile) is FileInfo file)
+        {
+            // As the user wrote it: the lines are to be clicked on.
+            settings = Configuration.ConfigurationFile.Read(file.ToString(), out IReadOnlyList<string> problems);
+            foreach (string problem in problems)
+            {
+                terminal.Error.WriteLine($"error: {problem}");
+            }
+        }
+
+        if (settings is null)
+        {
+            return ExitCode.CouldNotRun;
+        }
+
         Severity? failOn = parsed.GetValue(FailOn) switch
         {
             "error" => Severity.Error,

@@ -154,9 +154,9 @@ internal sealed class ServeCommand : TaughtCommand
         {
             Listen = result.GetValue(Listen) ?? (development ? IPAddress.Loopback : null),
             Port = result.GetValue(Port) ?? (development ? DevelopmentPort : DefaultPort),
-            CertificateFile = result.GetValue(Certificate)?.FullName,
-            KeyFile = result.GetValue(Key)?.FullName,
-            ConfigurationFile = result.GetValue(ConfigurationFile)?.FullName,
+            CertificateFile = result.GetValue(Certificate)?.ToString(),
+            KeyFile = result.GetValue(Key)?.ToString(),
+            ConfigurationFile = result.GetValue(ConfigurationFile)?.ToString(),
             LogFormat = result.GetValue(Log) ?? (development ? LogFormat.Text : LogFormat.Json),
             ShutdownDelay = development ? TimeSpan.Zero : TimeSpan.FromSeconds(result.GetValue(ShutdownDelay)),
         };
@@ -166,7 +166,7 @@ internal sealed class ServeCommand : TaughtCommand
             settings = Configuration.ConfigurationFile.Read(options.ConfigurationFile, out IReadOnlyList<string> problems);
             foreach (string problem in problems)
             {
-                await terminal.Error.WriteLineAsync(problem);
+                await terminal.Error.WriteLineAsync($"error: {problem}");
             }
         }
 
@@ -178,7 +178,7 @@ internal sealed class ServeCommand : TaughtCommand
         await using var server = new WebhookServer(options, settings, terminal.Time);
         if (server.Certificate is { IsLoaded: false })
         {
-            await terminal.Error.WriteLineAsync(server.Certificate.Problem);
+            await terminal.Error.WriteLineAsync($"error: {server.Certificate.Problem}");
             return ExitCode.CouldNotRun;
         }
 
@@ -188,7 +188,7 @@ internal sealed class ServeCommand : TaughtCommand
         }
         catch (IOException exception)
         {
-            await terminal.Error.WriteLineAsync(exception.Message);
+            await terminal.Error.WriteLineAsync($"error: {exception.Message}");
             return ExitCode.CouldNotRun;
         }
 

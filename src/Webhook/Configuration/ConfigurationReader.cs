@@ -5,6 +5,7 @@ using Webhook.Resources;
 using Webhook.Resources.Json;
 using Webhook.Resources.Yaml;
 using Webhook.Rules;
+using Webhook.Rules.Storage;
 
 namespace Webhook.Configuration;
 
@@ -26,7 +27,7 @@ internal sealed class ConfigurationReader
     {
         if (!YamlText.TryParse(text, out YamlDocument? document, out DocumentError? error))
         {
-            errors = [new ConfigurationError(FieldError.Forbidden(FieldPath.Root, error!.Reason), error.Position)];
+            errors = [new ConfigurationError("", error!.Reason, error.Position)];
             return null;
         }
 
@@ -39,7 +40,7 @@ internal sealed class ConfigurationReader
     private EnforcementSettings Settings(Field root)
     {
         EnforcementSettings defaults = EnforcementSettings.Default;
-        Section(root, "mode", "mtu", "addresses", "exemptions", "rules", "onRuleFailure");
+        Section(root, "mode", "mtu", "addresses", "storage", "exemptions", "rules", "onRuleFailure");
         return defaults with
         {
             Mode = Word(root["mode"], defaults.Mode,
@@ -52,10 +53,11 @@ internal sealed class ConfigurationReader
 
     private RuleSettings Rules(Field root, RuleSettings defaults)
     {
-        Field mtu = root["mtu"], addresses = root["addresses"], exemptions = root["exemptions"];
+        Field mtu = root["mtu"], addresses = root["addresses"], exemptions = root["exemptions"], storage = root["storage"];
         Section(mtu, "node", "ovsOverhead", "clusterNetwork");
         Section(addresses, "nodeStatic");
         Section(exemptions, "horizonDays");
+        Section(storage, "bootDisk", "unknown", "local", "classes", "drivers");
         return defaults with
         {
             NodeMtu = Integer(mtu["node"], 1500, 65535) ?? defaults.NodeMtu,
@@ -63,6 +65,13 @@ internal sealed class ConfigurationReader
             ClusterNetworkMtu = Integer(mtu["clusterNetwork"], 576, 65535) ?? defaults.ClusterNetworkMtu,
             NodeAddressRequired = Word(addresses["nodeStatic"], defaults.NodeAddressRequired, ("required", true), ("optional", false)),
             ExemptionHorizonDays = Integer(exemptions["horizonDays"], 1, 3650) ?? defaults.ExemptionHorizonDays,
+            BootDisk = Word(storage["bootDisk"], defaults.BootDisk,
+                ("enforce", BootDiskPolicy.Enforce), ("warn", BootDiskPolicy.Warn), ("ignore", BootDiskPolicy.Ignore)),
+            UnknownStorage = Word(storage["unknown"], defaults.UnknownStorage, ("warn", Severity.Warning), ("error", Severity.Error)),
+            LocalStorage = Word(
+                storage["local"], defaults.LocalStorage, ("ignore", Severity.Off), ("warn", Severity.Warning), ("error", Severity.Error)),
+            StorageClasses = Protocols(storage["classes"]),
+            StorageDrivers = Protocols(storage["drivers"]),
         };
     }
 
@@ -80,6 +89,30 @@ internal sealed class ConfigurationReader
         }
 
         return severities;
+    }
+
+    // Keys are names that only the site knows; values are free words, since rules ask no more than whether it is iscsi or local.
+    private Dictionary<string, string> Protocols(Field names)
+    {
+        var protocols = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (names.IsPresent && !names.IsMap)
+        {
+            Report(FieldError.WrongType(names, "must be a map of names to protocols, as in \"san-gold: iscsi\""));
+        }
+
+        foreach (Field protocol in names.Members())
+        {
+            if (ProtocolTable.Word(protocol.Text) is not string word)
+            {
+                Report(FieldError.WrongType(protocol, "must be a protocol: iscsi, local or another word"));
+            }
+            else if (!protocols.TryAdd(protocol.Path.Name!, word))
+            {
+                Report(FieldError.Forbidden(protocol.Path, "the key stands here twice"));
+            }
+        }
+
+        return protocols;
     }
 
     private void Section(Field field, params string[] keys)
@@ -156,5 +189,6 @@ internal sealed class ConfigurationReader
         : words.Length < 2 ? string.Concat(words)
         : $"{string.Join(", ", words[..^1])} {conjunction} {words[^1]}";
 
-    private void Report(FieldError error) => _errors.Add(new ConfigurationError(error, _document.Locate(error.Path)));
+    private void Report(FieldError error) => 
+        _errors.Add(new ConfigurationError(error.Path.ToString(), error.Body, _document.Locate(error.Path)));
 }

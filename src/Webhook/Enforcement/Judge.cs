@@ -5,7 +5,7 @@ namespace Webhook.Enforcement;
 
 /// <summary>
 /// The one way from an object to findings with their final severity, for the webhook and for files alike: who is judged at all, the
-/// rules, the configured severities, the exemptions.
+/// rules, the configured severities, the exemptions, the ratchet.
 /// </summary>
 public static class Judge
 {
@@ -24,12 +24,17 @@ public static class Judge
         }
 
         Evaluation evaluation = Evaluator.Evaluate(subject, context);
-        IEnumerable<Finding> findings = evaluation.Findings
+        IEnumerable<Finding> configured = evaluation.Findings
             .Select(finding => finding with { Severity = Configured(finding, settings) })
             .Where(static finding => finding.Severity != Severity.Off);
-        findings = Exemptions.Apply(findings, subject, context)
-            .OrderByDescending(static finding => finding.Severity == Severity.Error);
-        return new Judgement([.. findings], evaluation.Failures, null);
+        List<Finding> findings = [.. Exemptions.Apply(configured, subject, context)];
+        if (context is { Operation: Operation.Update, Old: KubernetesObject old })
+        {
+            Ratchet.Apply(findings, old, context, finding => Configured(finding, settings));
+        }
+
+        return new Judgement(
+            [.. findings.OrderByDescending(static finding => finding.Severity == Severity.Error)], evaluation.Failures, null);
     }
 
     private static string? WhyNotJudged(KubernetesObject subject, RuleContext context)
@@ -44,7 +49,14 @@ public static class Judge
             return $"rendered by {owner}, which is judged itself";
         }
 
-        return subject.IsBeingDeleted ? "being deleted" : null;
+        if (subject.IsBeingDeleted)
+        {
+            return "being deleted";
+        }
+
+        return context is { Operation: Operation.Update, Old: KubernetesObject old } && !Ratchet.TouchesJudged(old, subject)
+            ? "neither spec nor InfoScale metadata changed"
+            : null;
     }
 
     // A configured warning lowers errors; a configured error raises what the rule itself calls proven, never what it could not see.
