@@ -28,6 +28,34 @@ public sealed class NodeNetworkConfigurationPolicy(Field root) : KubernetesObjec
     /// <summary>Whether the selector names one node, by the label that is unique to it.</summary>
     public bool SelectsOneNode => NodeSelector["kubernetes.io/hostname"].Text is { Length: > 0 };
 
+    /// <summary>Whether the policy applies to a node: all labels of the selector are equal to the node's.</summary>
+    public bool Selects(Node node)
+    {
+        foreach (Field label in NodeSelector.Members())
+        {
+            if (label.Text is null || node.Label(label.Path.Name!).Text != label.Text)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether no node can match both selectors: one label, two values.</summary>
+    public bool ContradictsSelectorOf(NodeNetworkConfigurationPolicy other)
+    {
+        foreach (Field label in NodeSelector.Members())
+        {
+            if (other.NodeSelector[label.Path.Name!].Text is string value && value != label.Text)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>How many nodes may be changed at once, as number or percentage; absent is half of them.</summary>
     public Field MaxUnavailable => Spec["maxUnavailable"];
 

@@ -16,6 +16,8 @@ public sealed class GivenObjects : ClusterView
     private readonly HashSet<(string Kind, string Name)> _unplaced = [];
     private readonly HashSet<(string Kind, string Name)> _names = [];
     private readonly List<StorageClass> _classes = [];
+    private readonly List<Node> _nodes = [];
+    private readonly List<NodeNetworkConfigurationPolicy> _policies = [];
 
     /// <summary>A view over objects; of two with one kind, namespace and name the last counts.</summary>
     /// <param name="objects">The objects, of any kind; those that no rule asks for are passed over.</param>
@@ -41,6 +43,16 @@ public sealed class GivenObjects : ClusterView
             {
                 _classes.RemoveAll(storageClass => storageClass.Name == name);
                 _classes.Add(new StorageClass(root));
+            }
+            else if (kind == nameof(Node))
+            {
+                _nodes.RemoveAll(node => node.Name == name);
+                _nodes.Add(new Node(root));
+            }
+            else if (kind == nameof(NodeNetworkConfigurationPolicy))
+            {
+                _policies.RemoveAll(policy => policy.Name == name);
+                _policies.Add(new NodeNetworkConfigurationPolicy(root));
             }
         }
     }
@@ -86,6 +98,20 @@ public sealed class GivenObjects : ClusterView
     public override Lookup<DataVolume> DataVolume(string @namespace, string name) =>
         Find(nameof(DataVolume), @namespace, name, static root => new DataVolume(root));
 
+    /// <inheritdoc/>
+    public override LookupAll<Node> NodesSelectedBy(NodeNetworkConfigurationPolicy policy) =>
+        _nodes.Count == 0
+            ? LookupAll<Node>.NotSeen("no Node was given")
+            : LookupAll<Node>.Of(_nodes.FindAll(policy.Selects));
+
+    /// <inheritdoc/>
+    /// <remarks>Without Nodes, two policies apply to one node unless their selectors contradict each other.</remarks>
+    public override LookupAll<NodeNetworkConfigurationPolicy> PoliciesBeside(NodeNetworkConfigurationPolicy policy) =>
+        _policies.Count == 0
+            ? LookupAll<NodeNetworkConfigurationPolicy>.NotSeen("no other NodeNetworkConfigurationPolicy was given")
+            : LookupAll<NodeNetworkConfigurationPolicy>.Of(_policies.FindAll(other => other.Name != policy.Name
+                && (_nodes.Count == 0 ? !other.ContradictsSelectorOf(policy) : _nodes.Exists(node => other.Selects(node) && policy.Selects(node)))));
+
     private static string? KindOf(Field root)
     {
         string version = root["apiVersion"].Text ?? "";
@@ -98,11 +124,14 @@ public sealed class GivenObjects : ClusterView
             ("", nameof(PersistentVolumeClaim)) => nameof(PersistentVolumeClaim),
             ("", nameof(PersistentVolume)) => nameof(PersistentVolume),
             ("cdi.kubevirt.io", nameof(DataVolume)) => nameof(DataVolume),
+            ("", nameof(Node)) => nameof(Node),
+            ("nmstate.io", nameof(NodeNetworkConfigurationPolicy)) => nameof(NodeNetworkConfigurationPolicy),
             _ => null,
         };
     }
 
-    private static bool IsClusterScoped(string kind) => kind is nameof(StorageClass) or nameof(PersistentVolume);
+    private static bool IsClusterScoped(string kind) => kind is nameof(StorageClass) or nameof(PersistentVolume)
+        or nameof(Node) or nameof(NodeNetworkConfigurationPolicy);
 
     private static Lookup<T> NotGiven<T>(string kind)
         where T : KubernetesObject => Lookup<T>.NotSeen($"no {kind} was given");

@@ -109,4 +109,67 @@ public sealed class GivenObjectsTests
         Assert.Equal("second", given.StorageClass("fast").Found?.Provisioner);
         Assert.True(given.DefaultStorageClass(forVirtualMachines: false).IsAbsent);
     }
+
+    private const string Policies =
+        """
+        apiVersion: nmstate.io/v1
+        kind: NodeNetworkConfigurationPolicy
+        metadata: {name: one}
+        spec: {nodeSelector: {kubernetes.io/hostname: worker-1}}
+        ---
+        apiVersion: nmstate.io/v1beta1
+        kind: NodeNetworkConfigurationPolicy
+        metadata: {name: two}
+        spec: {nodeSelector: {kubernetes.io/hostname: worker-2}}
+        ---
+        apiVersion: nmstate.io/v1
+        kind: NodeNetworkConfigurationPolicy
+        metadata: {name: all}
+        ---
+        apiVersion: nmstate.io/v1
+        kind: NodeNetworkConfigurationPolicy
+        metadata: {name: rack}
+        spec: {nodeSelector: {rack: a}}
+        """;
+
+    private const string Nodes =
+        """
+
+        ---
+        apiVersion: v1
+        kind: Node
+        metadata: {name: worker-1, labels: {kubernetes.io/hostname: worker-1, rack: b}}
+        ---
+        apiVersion: v1
+        kind: Node
+        metadata: {name: worker-2, labels: {kubernetes.io/hostname: worker-2, rack: a}}
+        """;
+
+    [Theory]
+    [InlineData("one", "all rack", "all")]
+    [InlineData("two", "all rack", "all rack")]
+    [InlineData("all", "one two rack", "one two rack")]
+    public void Policies_beside_one_share_a_node_or_might(string name, string withoutNodes, string withNodes)
+    {
+        NodeNetworkConfigurationPolicy subject = Policies.Split("---").Select(static text => (NodeNetworkConfigurationPolicy)Catalog.Parse(text))
+            .Single(policy => policy.Name == name);
+        Assert.Equal(withoutNodes, Names(Catalog.Given(Policies).PoliciesBeside(subject)));
+        Assert.Equal(withNodes, Names(Catalog.Given(Policies + Nodes).PoliciesBeside(subject)));
+        Assert.Equal("no other NodeNetworkConfigurationPolicy was given", Some.PoliciesBeside(subject).Unverified);
+    }
+
+    [Theory]
+    [InlineData("one", "worker-1")]
+    [InlineData("all", "worker-1 worker-2")]
+    [InlineData("rack", "worker-2")]
+    public void Nodes_are_selected_by_their_labels(string name, string expected)
+    {
+        NodeNetworkConfigurationPolicy subject = Policies.Split("---").Select(static text => (NodeNetworkConfigurationPolicy)Catalog.Parse(text))
+            .Single(policy => policy.Name == name);
+        Assert.Equal(expected, Names(Catalog.Given(Policies + Nodes).NodesSelectedBy(subject)));
+        Assert.Equal("no Node was given", Catalog.Given(Policies).NodesSelectedBy(subject).Unverified);
+    }
+
+    private static string Names<T>(LookupAll<T> lookup)
+        where T : KubernetesObject => string.Join(' ', lookup.Found.Select(static found => found.Name));
 }

@@ -82,7 +82,7 @@ public sealed class InterfaceRoles
 
         int[] own = graph.Flow(bits, acrossBases: false);
         int[] all = graph.Flow(own, acrossBases: true);
-        bool[] foreign = graph.Below(at => all[at] == 0 && CanCarry(graph[at].Type));
+        bool[] foreign = graph.Below(at => all[at] == 0 && CanCarry(graph[at].Type) && graph[at].Type != NodeInterfaceType.OvsBridge);
         var members = new List<RoleInterface>();
         var byIndex = new RoleInterface?[graph.Count];
         for (int at = 0; at < graph.Count; at++)
@@ -98,6 +98,13 @@ public sealed class InterfaceRoles
             }
         }
 
+        List<UndeclaredLink> undeclared = Connect(graph, byIndex);
+        ConnectOvsPorts(graph, byIndex);
+        return new InterfaceRoles(members, undeclared, isUnknown);
+    }
+
+    private static List<UndeclaredLink> Connect(InterfaceGraph graph, RoleInterface?[] byIndex)
+    {
         var undeclared = new List<UndeclaredLink>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (int at = 0; at < graph.Count; at++)
@@ -124,6 +131,12 @@ public sealed class InterfaceRoles
             }
         }
 
+        return undeclared;
+    }
+
+    // The node's own ports of an OVS bridge stand on its uplinks; both hang below the bridge, which may have no role itself.
+    private static void ConnectOvsPorts(InterfaceGraph graph, RoleInterface?[] byIndex)
+    {
         foreach ((IEnumerable<int> ports, IEnumerable<int> uplinks) in graph.OvsBridges())
         {
             RoleInterface? weakest = null;
@@ -132,16 +145,24 @@ public sealed class InterfaceRoles
                 weakest = byIndex[uplink] is RoleInterface candidate ? RoleInterface.Weaker(weakest, candidate) : weakest;
             }
 
+            bool carriesRole = false;
             foreach (int port in ports)
             {
                 if (byIndex[port] is RoleInterface member)
                 {
                     member.WeakestBelow = weakest;
+                    carriesRole = true;
+                }
+            }
+
+            foreach (int uplink in carriesRole ? uplinks : [])
+            {
+                if (byIndex[uplink] is RoleInterface below)
+                {
+                    below.IsTop = false;
                 }
             }
         }
-
-        return new InterfaceRoles(members, undeclared, isUnknown);
     }
 
     private static bool CanCarry(NodeInterfaceType type) => type is not (NodeInterfaceType.NodeInternal or NodeInterfaceType.Vrf);

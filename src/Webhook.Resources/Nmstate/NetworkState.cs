@@ -46,6 +46,20 @@ public sealed class NetworkState(Field state)
         }
     }
 
+    /// <summary>The interface of the kernel of that name that shall be up (an OVS bridge is none), or null.</summary>
+    public NodeInterface? Find(string name)
+    {
+        foreach (NodeInterface entry in Interfaces)
+        {
+            if (entry.IsUp && entry.Name == name && entry.Type != NodeInterfaceType.OvsBridge)
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The names of all entries, in any state, and of everything they stand on.</summary>
     public IReadOnlySet<string> AllNames()
     {

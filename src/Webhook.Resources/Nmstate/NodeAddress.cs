@@ -1,4 +1,3 @@
-using System.Net;
 using Webhook.Resources.Json;
 
 namespace Webhook.Resources.Nmstate;
@@ -19,8 +18,9 @@ public readonly struct NodeAddress(Field item)
     /// <summary>The prefix length: a number or numeric string.</summary>
     public Field PrefixLength => Field["prefix-length"];
 
-    /// <summary>The address, or null where it is a template or no address.</summary>
-    public IPAddress? Address => IpText.Parse(Ip.Text);
+    /// <summary>The address, or null where it is a template or no address; one with a prefix length is none, nor is one among blanks.</summary>
+    public InterfaceAddress? Address =>
+        Ip.Text is string text && !text.AsSpan().ContainsAny('/', ' ', '\t') ? InterfaceAddress.Parse(text) : null;
 
     /// <summary>
     /// Whether it is an address that nmstate sets: link-local IPv6 addresses and those with a life time other than <c>forever</c> are
@@ -35,7 +35,7 @@ public readonly struct NodeAddress(Field item)
                 return true;
             }
 
-            if (Address is not IPAddress address || address.IsIPv6LinkLocal)
+            if (Address is not InterfaceAddress address || address.Address.IsIPv6LinkLocal)
             {
                 return false;
             }

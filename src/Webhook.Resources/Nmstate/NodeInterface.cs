@@ -19,8 +19,9 @@ public sealed class NodeInterface(Field entry)
     /// <summary>The name; empty where there is none.</summary>
     public string Name { get; } = NmstateScalar.Name(entry["name"]) ?? "";
 
-    /// <summary>The type.</summary>
-    public NodeInterfaceType Type { get; } = NodeInterfaceTypes.Parse(entry["type"].Text);
+    /// <summary>The type; a patch between two OVS bridges counts as internal to the node.</summary>
+    public NodeInterfaceType Type { get; } =
+        entry["patch"].IsMap && entry["type"].Text == "ovs-interface" ? NodeInterfaceType.NodeInternal : NodeInterfaceTypes.Parse(entry["type"].Text);
 
     /// <summary>What shall become of it.</summary>
     public NodeInterfaceState State { get; } = entry["state"].Text switch
@@ -46,8 +47,11 @@ public sealed class NodeInterface(Field entry)
     /// <summary>The <c>ipv6</c> section.</summary>
     public IpSettings Ipv6 => _ipv6 ??= new IpSettings(Field["ipv6"], isIpv6: true);
 
-    /// <summary>Whether it can hold addresses: nmstate drops those of an OVS bridge (rust/src/lib/ifaces/ovs.rs <c>sanitize</c>).</summary>
-    public bool HoldsAddresses => Type != NodeInterfaceType.OvsBridge;
+    /// <summary>
+    /// Whether it can hold addresses: nmstate drops those of an OVS bridge and refuses those of a patch (nmstate/nmstate
+    /// rust/src/lib/ifaces/ovs.rs).
+    /// </summary>
+    public bool HoldsAddresses => Type != NodeInterfaceType.OvsBridge && !Field["patch"].IsMap;
 
     /// <summary>Whether a static address is given in either family.</summary>
     public bool HasStaticAddress => HoldsAddresses && (Ipv4.HasStaticAddress || Ipv6.HasStaticAddress);

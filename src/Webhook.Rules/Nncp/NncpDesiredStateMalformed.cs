@@ -181,9 +181,9 @@ public sealed class NncpDesiredStateMalformed : Rule<NodeNetworkConfigurationPol
                 yield return Report(FieldError.WrongType(section, "must be a map"), "write it as nmstate documents it", $"{entry.Name} {key}");
             }
 
-            foreach (string list in PortLists)
+            foreach (string list in key is "bridge" or "bond" or "link-aggregation" or "vrf" ? PortLists : [])
             {
-                if (section.IsMap && IsNeither(section[list], section[list].IsList))
+                if (IsNeither(section[list], section[list].IsList))
                 {
                     yield return Report(FieldError.WrongType(section[list], "must be a list"), "give each port as an item", $"{entry.Name} {key}.{list}");
                 }
@@ -251,7 +251,7 @@ public sealed class NncpDesiredStateMalformed : Rule<NodeNetworkConfigurationPol
                 return FieldError.Required(address.Ip.Path, $"an {family} address");
             }
 
-            if (address.Address is not { } ip || ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 != isIpv6)
+            if (address.Address is not { } ip || ip.IsIPv6 != isIpv6)
             {
                 return FieldError.Invalid(address.Ip, $"must be an {family} address without prefix length");
             }

@@ -78,7 +78,7 @@ public sealed class NncpMaxUnavailableUnbounded : Rule<NodeNetworkConfigurationP
         const string Remedy = "set maxUnavailable: 1";
         string how = nodes.Unverified is string unseen
             ? $"the selector may match many nodes ({unseen}), and links of several would go down together"
-            : $"{nodes.Found.Count} nodes are selected, and links of several would go down together";
+            : $"{nodes.Found.Count} nodes match the selector, and links of several would go down together";
         FieldError error = given.IsMissing
             ? FieldError.Required(given.Path, $"half of the nodes if left out: {how}")
             : FieldError.Invalid(given, how);

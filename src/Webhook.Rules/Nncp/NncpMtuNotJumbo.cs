@@ -151,18 +151,42 @@ public sealed class NncpMtuNotJumbo : Rule<NodeNetworkConfigurationPolicy>
             }
         }
 
-        string? unseen = null;
+        LookupAll<NodeNetworkConfigurationPolicy>? beside = null;
         foreach (UndeclaredLink link in roles.Undeclared)
         {
-            if (link.Upper.Role != NetworkRole.Iscsi || iscsi.NeedsJumboBelow(link.Upper))
+            bool isIscsi = link.Upper.Role == NetworkRole.Iscsi;
+            if (!isIscsi || iscsi.NeedsJumboBelow(link.Upper))
             {
-                unseen ??= context.Cluster.PoliciesBeside(subject).Unverified ?? "NodeNetworkState was not looked up";
-                yield return CannotVerify(
-                    FieldError.Invalid(link.Link.Field, $"its mtu under {link.Upper} is not declared here, and {unseen}"),
-                    $"declare it with mtu {context.Settings.NodeMtu}",
-                    link.Link.Name);
+                beside ??= context.Cluster.PoliciesBeside(subject);
+                if (OfUndeclared(link, beside.Value, isIscsi ? NodeMtu.Standard + 1 : context.Settings.NodeMtu) is Finding finding)
+                {
+                    yield return link.Upper.Role == NetworkRole.LltLowpri ? finding with { Severity = Severity.Warning } : finding;
+                }
             }
         }
+    }
+
+    private Finding? OfUndeclared(UndeclaredLink link, LookupAll<NodeNetworkConfigurationPolicy> beside, int needed)
+    {
+        foreach (NodeNetworkConfigurationPolicy policy in beside.Found)
+        {
+            if (policy.State.Find(link.Link.Name)?.MtuValue is long mtu)
+            {
+                return mtu >= needed ? null : Report(
+                    FieldError.Invalid(link.Link.Field, $"policy {policy.Name} gives it mtu {mtu}, and {link.Upper} needs {needed} or more below"),
+                    $"set mtu: {needed} there",
+                    link.Link.Name) with { Evidence = $"{mtu}", Shortfall = needed - mtu };
+            }
+        }
+
+        return CannotVerify(
+            FieldError.Invalid(
+                link.Link.Field,
+                beside.Unverified is string unseen
+                    ? $"its mtu under {link.Upper} is not declared here, and {unseen}"
+                    : $"its mtu under {link.Upper} is declared nowhere, and the node was not looked at"),
+            "declare it with jumbo mtu",
+            link.Link.Name);
     }
 
     private Finding? OfLlt(RoleInterface member, int needed)

@@ -22,7 +22,37 @@ public sealed class NncpStaticAddressOnManyNodes : Rule<NodeNetworkConfiguration
         Guide = [GuideSentence.S13, GuideSentence.S16],
         Examples =
         [
-            Example.Warned("all workers are selected", at: "spec.nodeSelector", yaml: """
+            Example.Bad("two workers are selected", at: "spec.nodeSelector", yaml: """
+                apiVersion: nmstate.io/v1
+                kind: NodeNetworkConfigurationPolicy
+                metadata:
+                  name: llt-two-workers
+                  labels: {infoscale.internal/role: llt}
+                  annotations: {infoscale.internal/switch-mtu: "9216"}
+                spec:
+                  nodeSelector: {node-role.kubernetes.io/worker: ""}
+                  maxUnavailable: 1
+                  desiredState:
+                    interfaces:
+                    - name: br-llt1
+                      type: linux-bridge
+                      state: up
+                      mtu: 9000
+                      ipv4: {enabled: true, dhcp: false, address: [{ip: 172.30.1.21, prefix-length: 24}]}
+                      ipv6: {enabled: false}
+                      bridge: {port: [{name: ens3f0}]}
+                    - {name: ens3f0, type: ethernet, state: up, mtu: 9000}
+                """,
+                given: """
+                apiVersion: v1
+                kind: Node
+                metadata: {name: worker-1, labels: {node-role.kubernetes.io/worker: ""}}
+                ---
+                apiVersion: v1
+                kind: Node
+                metadata: {name: worker-2, labels: {node-role.kubernetes.io/worker: ""}}
+                """),
+            Example.Warned("how many workers there are cannot be seen", at: "spec.nodeSelector", yaml: """
                 apiVersion: nmstate.io/v1
                 kind: NodeNetworkConfigurationPolicy
                 metadata:
@@ -70,7 +100,8 @@ public sealed class NncpStaticAddressOnManyNodes : Rule<NodeNetworkConfiguration
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
     {
-        if (subject.SelectsOneNode)
+        LookupAll<Node> nodes = context.Cluster.NodesSelectedBy(subject);
+        if (nodes.Unverified is null ? nodes.Found.Count == 1 : subject.SelectsOneNode)
         {
             yield break;
         }
@@ -100,14 +131,13 @@ public sealed class NncpStaticAddressOnManyNodes : Rule<NodeNetworkConfiguration
         string selector = Selector(subject);
         string found = $"{first} has {Several(addresses!)}";
         const string Remedy = "write one policy per node, selected by kubernetes.io/hostname";
-        LookupAll<Node> nodes = context.Cluster.NodesSelectedBy(subject);
         if (nodes.Unverified is string unseen)
         {
             yield return CannotVerify(
                 FieldError.Invalid(subject.NodeSelector.Path, selector, $"{found}, and the selector may match several nodes ({unseen})"), Remedy)
                 with { Evidence = $"{selector} {addresses}" };
         }
-        else if (nodes.Found.Count != 1)
+        else
         {
             Finding finding = Report(
                 FieldError.Invalid(subject.NodeSelector.Path, selector, $"{found}, and the selector matches {Names(nodes.Found)}"), Remedy)
