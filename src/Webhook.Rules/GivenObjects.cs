@@ -19,7 +19,10 @@ public sealed class GivenObjects : ClusterView
     private readonly List<Node> _nodes = [];
     private readonly List<NodeNetworkConfigurationPolicy> _policies = [];
 
-    /// <summary>A view over objects; of two with one kind, namespace and name the last counts.</summary>
+    // A base beside the patches of its overlays, or two places in one folder: which of them will be applied is not known.
+    private readonly HashSet<(string Kind, string Namespace, string Name)> _several = [];
+
+    /// <summary>A view over objects. What was given twice, and not alike, is not known.</summary>
     /// <param name="objects">The objects, of any kind; those that no rule asks for are passed over.</param>
     public GivenObjects(IEnumerable<Field> objects)
     {
@@ -31,7 +34,16 @@ public sealed class GivenObjects : ClusterView
             }
 
             string place = IsClusterScoped(kind) ? "" : root["metadata"]["namespace"].Text ?? "";
-            _objects[(kind, place, name)] = root;
+            if (!_objects.TryAdd((kind, place, name), root))
+            {
+                if (_objects[(kind, place, name)].ValueEquals(root))
+                {
+                    continue;
+                }
+
+                _several.Add((kind, place, name));
+            }
+
             _kinds.Add(kind);
             _names.Add((kind, name));
             if (place.Length == 0)
@@ -41,7 +53,6 @@ public sealed class GivenObjects : ClusterView
 
             if (kind == nameof(StorageClass))
             {
-                _classes.RemoveAll(storageClass => storageClass.Name == name);
                 _classes.Add(new StorageClass(root));
             }
             else if (kind == nameof(Node))
@@ -136,12 +147,15 @@ public sealed class GivenObjects : ClusterView
     private static Lookup<T> NotGiven<T>(string kind)
         where T : KubernetesObject => Lookup<T>.NotSeen($"no {kind} was given");
 
+    private static Lookup<T> Several<T>(string kind)
+        where T : KubernetesObject => Lookup<T>.NotSeen($"unlike {kind} objects of one name were given");
+
     private Lookup<T> Find<T>(string kind, string @namespace, string name, Func<Field, T> view)
         where T : KubernetesObject
     {
         if (_objects.TryGetValue((kind, @namespace, name), out Field root))
         {
-            return Lookup<T>.Of(view(root));
+            return _several.Contains((kind, @namespace, name)) ? Several<T>(kind) : Lookup<T>.Of(view(root));
         }
 
         if (!_kinds.Contains(kind))
@@ -179,6 +193,7 @@ public sealed class GivenObjects : ClusterView
         }
 
         return newest is null ? null
+            : _several.Contains((nameof(StorageClass), "", newest.Name)) ? Several<StorageClass>(nameof(StorageClass))
             : several && !dated ? Lookup<StorageClass>.NotSeen("several StorageClasses are the default")
             : Lookup<StorageClass>.Of(newest);
     }

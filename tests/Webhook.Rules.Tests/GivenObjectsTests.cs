@@ -91,23 +91,27 @@ public sealed class GivenObjectsTests
         Assert.Equal(expected, lookup.Found?.Name ?? lookup.Unverified ?? "absent");
     }
 
-    [Fact]
-    public void Of_two_objects_with_one_name_the_last_counts()
+    [Theory]
+    [InlineData("", "", "first")]
+    [InlineData("", ", annotations: {storageclass.kubernetes.io/is-default-class: \"true\"}", null)]
+    public void What_was_given_twice_and_not_alike_is_not_known(string metadata, string other, string? found)
     {
         GivenObjects given = Catalog.Given(
-            """
+            $$"""
             apiVersion: storage.k8s.io/v1
             kind: StorageClass
-            metadata: {name: fast, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}
+            metadata: {name: fast{{metadata}}}
             provisioner: first
             ---
             apiVersion: storage.k8s.io/v1
             kind: StorageClass
-            metadata: {name: fast}
-            provisioner: second
+            metadata: {name: fast{{other}}}
+            provisioner: first
             """);
-        Assert.Equal("second", given.StorageClass("fast").Found?.Provisioner);
-        Assert.True(given.DefaultStorageClass(forVirtualMachines: false).IsAbsent);
+        Lookup<StorageClass> lookup = given.StorageClass("fast");
+        Assert.Equal(found, lookup.Found?.Provisioner);
+        Assert.Equal(found is null ? "unlike StorageClass objects of one name were given" : null, lookup.Unverified);
+        Assert.Equal(found is not null, given.DefaultStorageClass(forVirtualMachines: false).IsAbsent);
     }
 
     private const string Policies =

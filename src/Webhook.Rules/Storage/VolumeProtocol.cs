@@ -96,10 +96,10 @@ public readonly record struct VolumeProtocol(StorageVerdict Verdict, Field At)
                 return OfClaim(name, claim);
             }
 
-            // A claim of the same name is made for a data volume template, whatever the volume calls it.
-            return machine.Storage.Template(claimName) is DataVolume template ? OfTemplate(template)
+            // A claim of the same name is made for a DataVolume, whatever the volume calls it.
+            return OfSource(name, claimName) is VolumeProtocol made ? made
                 : lookup.Unverified is string unseen ? NotKnown(name, "protocol of this claim not seen: " + unseen, CheckClass)
-                : Absent(name, "there is no such PersistentVolumeClaim", "create the claim with an iscsi StorageClass first");
+                : Absent(name, "no PersistentVolumeClaim of that name is known", "create the claim with an iscsi StorageClass first");
         }
 
         public VolumeProtocol OfDataVolume(Field name)
@@ -109,21 +109,23 @@ public readonly record struct VolumeProtocol(StorageVerdict Verdict, Field At)
                 return new(StorageVerdict.NotExternal, name);
             }
 
-            if (context.Cluster.PersistentVolumeClaim(machine.Namespace, volumeName).Found is PersistentVolumeClaim claim)
+            Lookup<PersistentVolumeClaim> claim = context.Cluster.PersistentVolumeClaim(machine.Namespace, volumeName);
+            if (claim.Found is not null)
             {
-                return OfClaim(name, claim);
+                return OfClaim(name, claim.Found);
             }
 
-            if (machine.Storage.Template(volumeName) is DataVolume template)
-            {
-                return OfTemplate(template);
-            }
-
-            Lookup<DataVolume> lookup = context.Cluster.DataVolume(machine.Namespace, volumeName);
-            return lookup.Found is DataVolume found ? OfSpec(name, found, found.Claim, isOwn: false)
-                : lookup.Unverified is string unseen ? NotKnown(name, "protocol of this DataVolume not seen: " + unseen, CheckClass)
-                : Absent(name, "there is no such DataVolume", "create the DataVolume with an iscsi StorageClass first");
+            // A DataVolume may be gone and its claim may stay, so both have to be absent.
+            return OfSource(name, volumeName) is VolumeProtocol made ? made
+                : (context.Cluster.DataVolume(machine.Namespace, volumeName).Unverified ?? claim.Unverified) is string unseen
+                    ? NotKnown(name, "protocol of this DataVolume not seen: " + unseen, CheckClass)
+                    : Absent(name, "no DataVolume of that name is known", "create the DataVolume with an iscsi StorageClass first");
         }
+
+        private VolumeProtocol? OfSource(Field at, string name) =>
+            machine.Storage.Template(name) is DataVolume template ? OfTemplate(template)
+            : context.Cluster.DataVolume(machine.Namespace, name).Found is DataVolume found ? OfSpec(at, found, found.Claim, isOwn: false)
+            : null;
 
         private VolumeProtocol OfTemplate(DataVolume template) => OfSpec(template.Claim.StorageClassName, template, template.Claim, isOwn: true);
 
@@ -158,7 +160,7 @@ public readonly record struct VolumeProtocol(StorageVerdict Verdict, Field At)
                     ? Known(at, protocol, "by storage.classes")
                     : lookup.Unverified is string unseen
                         ? NotKnown(at, "protocol of its PersistentVolume not seen: " + unseen, NameClass)
-                        : Absent(at, $"its PersistentVolume \"{Short(name)}\" does not exist", "create the PersistentVolume, or claim by an iscsi StorageClass");
+                        : Absent(at, $"its PersistentVolume \"{Short(name)}\" is not known", "create the PersistentVolume, or claim by an iscsi StorageClass");
             }
 
             if ((InTree(at, volume) ?? AttestedOn(at, volume)) is VolumeProtocol proven)
@@ -195,7 +197,7 @@ public readonly record struct VolumeProtocol(StorageVerdict Verdict, Field At)
             Lookup<StorageClass> lookup = context.Cluster.DefaultStorageClass(forVirtualMachines);
             return lookup.Found is StorageClass found ? OfClass(at, found, isOwn: false)
                 : lookup.Unverified is string unseen ? NotKnown(at, "the default StorageClass was not seen: " + unseen, "name an iscsi StorageClass")
-                : Absent(at, "there is no default StorageClass", "name an iscsi StorageClass");
+                : Absent(at, "no default StorageClass is known", "name an iscsi StorageClass");
         }
 
         // Own: the field at which the finding lies is the class name itself, so that the clause need not repeat it.
@@ -215,7 +217,7 @@ public readonly record struct VolumeProtocol(StorageVerdict Verdict, Field At)
             string who = isOwn ? "this StorageClass" : $"StorageClass \"{Short(name)}\"";
             return lookup.Unverified is string unseen
                 ? NotKnown(at, $"protocol of {who} not seen: {unseen}", NameClass)
-                : Absent(at, isOwn ? "there is no such StorageClass" : who + " does not exist", "use an existing iscsi StorageClass");
+                : Absent(at, isOwn ? "no StorageClass of that name is known" : who + " is not known", "use an existing iscsi StorageClass");
         }
 
         private VolumeProtocol OfClass(Field at, StorageClass storageClass, bool isOwn)

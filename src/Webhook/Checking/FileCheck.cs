@@ -1,11 +1,15 @@
 using Webhook.Enforcement;
 using Webhook.Resources;
+using Webhook.Resources.Json;
 using Webhook.Resources.Manifests;
 using Webhook.Rules;
 
 namespace Webhook.Checking;
 
-/// <summary>Judges the objects of files, by the same <see cref="Judge"/> as the webhook. One bad file never stops the others.</summary>
+/// <summary>
+/// Judges the objects of files, by the same <see cref="Judge"/> as the webhook. All files together are the cluster that each object is judged
+/// in: networks and storage are looked up among them. One bad file never stops the others.
+/// </summary>
 /// <param name="settings">The configured severities and numbers.</param>
 /// <param name="assumedRole">The role that unlabelled objects are taken to have, or null.</param>
 /// <param name="now">The moment of the run.</param>
@@ -22,12 +26,25 @@ public sealed class FileCheck(EnforcementSettings settings, NetworkRole? assumed
 
     private readonly List<CheckedObject> _objects = [];
     private readonly List<UnreadablePart> _unreadable = [];
+    private readonly List<Field> _given = [];
+    private readonly List<(int Place, Manifest Manifest, KubernetesObject Subject)> _judged = [];
     private int _files;
 
-    /// <summary>What was found so far.</summary>
-    public CheckReport Report => new() { Files = _files, Objects = _objects, Unreadable = _unreadable };
+    /// <summary>Judges all objects that were added, once no more are to come.</summary>
+    public CheckReport Report()
+    {
+        var cluster = new GivenObjects(_given);
+        foreach ((int place, Manifest manifest, KubernetesObject subject) in _judged)
+        {
+            CheckedObject described = _objects[place];
+            Guard(described.File, () => _objects[place] = Judged(described, manifest, subject, cluster));
+        }
 
-    /// <summary>Judges the objects of one file.</summary>
+        _judged.Clear();
+        return new CheckReport { Files = _files, Objects = _objects, Unreadable = _unreadable };
+    }
+
+    /// <summary>Adds the objects of one file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="isHelmTemplate">Whether the file is a template of a Helm chart.</param>
     public void Add(ManifestFile file, bool isHelmTemplate = false)
@@ -45,18 +62,26 @@ public sealed class FileCheck(EnforcementSettings settings, NetworkRole? assumed
             return;
         }
 
-        try
+        Guard(file.Name, () =>
         {
             foreach (Manifest manifest in ManifestReader.Read(file.Text))
             {
                 Add(file.Name, manifest);
             }
+        });
+    }
+
+    private void Guard(string file, Action read)
+    {
+        try
+        {
+            read();
         }
 #pragma warning disable CA1031 // Whatever a reader lets through on hostile input is a defect of the reader, and must not cost the other files.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _unreadable.Add(new UnreadablePart(file.Name, null, $"cannot be read, by a defect of this program ({exception.GetType().Name})"));
+            _unreadable.Add(new UnreadablePart(file, null, $"cannot be read, by a defect of this program ({exception.GetType().Name})"));
         }
     }
 
@@ -79,21 +104,27 @@ public sealed class FileCheck(EnforcementSettings settings, NetworkRole? assumed
         }
 
         CheckedObject described = Describe(file, manifest.Locate(manifest.Root.Path), manifest);
-        if (ResourceKinds.View(manifest.Root) is not KubernetesObject subject)
+        _given.Add(manifest.Root);
+        if (ResourceKinds.View(manifest.Root) is KubernetesObject subject)
         {
-            bool isObject = described is { ApiVersion.Length: > 0, Kind.Length: > 0 };
-            _objects.Add(described with { NotJudged = isObject ? OtherKind : NoObject });
+            _judged.Add((_objects.Count, manifest, subject));
+            _objects.Add(described with { Name = subject.Name });
             return;
         }
 
-        var context = new RuleContext { Now = now, Settings = settings.Rules, AssumedRole = assumedRole };
+        bool isObject = described is { ApiVersion.Length: > 0, Kind.Length: > 0 };
+        _objects.Add(described with { NotJudged = isObject ? OtherKind : NoObject });
+    }
+
+    private CheckedObject Judged(CheckedObject described, Manifest manifest, KubernetesObject subject, ClusterView cluster)
+    {
+        var context = new RuleContext { Now = now, Settings = settings.Rules, AssumedRole = assumedRole, Cluster = cluster };
         Judgement judgement = Judge.Evaluate(subject, context, settings);
-        _objects.Add(described with
+        return described with
         {
-            Name = subject.Name,
             NotJudged = judgement.NotJudged,
             Findings = [.. judgement.Findings.Select(finding => new LocatedFinding(finding, manifest.Locate(finding.Path)))],
             Failures = judgement.Failures,
-        });
+        };
     }
 }

@@ -163,14 +163,33 @@ public sealed class VmStorageTests
     [InlineData("persistentVolumeClaim: {claimName: csi-tells}", "")]
     [InlineData("persistentVolumeClaim: {claimName: csi-class-tells}", "")]
     [InlineData("persistentVolumeClaim: {claimName: no-class}", "Warning volumes[0].persistentVolumeClaim.claimName Invalid value: \"no-class\": no class, so an existing PersistentVolume is bound that was not seen")]
-    [InlineData("persistentVolumeClaim: {claimName: lost-volume}", "Warning volumes[0].persistentVolumeClaim.claimName Not found: \"lost-volume\": its PersistentVolume \"gone\" does not exist")]
-    [InlineData("persistentVolumeClaim: {claimName: nowhere}", "Warning volumes[0].persistentVolumeClaim.claimName Not found: \"nowhere\": there is no such PersistentVolumeClaim")]
+    [InlineData("persistentVolumeClaim: {claimName: lost-volume}", "Warning volumes[0].persistentVolumeClaim.claimName Not found: \"lost-volume\": its PersistentVolume \"gone\" is not known")]
+    [InlineData("persistentVolumeClaim: {claimName: nowhere}", "Warning volumes[0].persistentVolumeClaim.claimName Not found: \"nowhere\": no PersistentVolumeClaim of that name is known")]
     [InlineData("dataVolume: {name: alone}", "Error volumes[0].dataVolume.name Invalid value: \"alone\": serves rbd (StorageClass \"rbd\", rook-ceph.rbd.csi.ceph.com), only iscsi is supported")]
     [InlineData("dataVolume: {name: archive}", "Error volumes[0].dataVolume.name Invalid value: \"archive\": serves rbd (StorageClass \"rbd\", rook-ceph.rbd.csi.ceph.com), only iscsi is supported")]
     [InlineData("dataVolume: {name: by-class}", "Error volumes[0].dataVolume.name Invalid value: \"by-class\": serves rbd (StorageClass \"rbd\", rook-ceph.rbd.csi.ceph.com), only iscsi is supported")]
-    [InlineData("dataVolume: {name: nowhere}", "Warning volumes[0].dataVolume.name Not found: \"nowhere\": there is no such DataVolume")]
+    [InlineData("dataVolume: {name: nowhere}", "Warning volumes[0].dataVolume.name Not found: \"nowhere\": no DataVolume of that name is known")]
     public void A_volume_is_judged_by_its_kind_and_what_it_resolves_to(string volume, string finding) =>
         Assert.Equal(finding, One(Machine(volume), Given));
+
+    [Theory]
+    [InlineData("dataVolume: {name: by-dv}", "")]
+    [InlineData("persistentVolumeClaim: {claimName: by-dv}", "")]
+    [InlineData("dataVolume: {name: gone}", "Warning volumes[0].dataVolume.name Invalid value: \"gone\": protocol of this DataVolume not seen: no PersistentVolumeClaim was given")]
+    [InlineData("persistentVolumeClaim: {claimName: gone}", "Warning volumes[0].persistentVolumeClaim.claimName Invalid value: \"gone\": protocol of this claim not seen: no PersistentVolumeClaim was given")]
+    public void A_DataVolume_makes_a_claim_of_its_name_and_may_be_gone_before_it(string volume, string finding) =>
+        Assert.Equal(finding, One(Machine(volume), Catalog.Given(
+            """
+            apiVersion: cdi.kubevirt.io/v1beta1
+            kind: DataVolume
+            metadata: {name: by-dv, namespace: erp-db}
+            spec: {storage: {storageClassName: array}}
+            ---
+            apiVersion: storage.k8s.io/v1
+            kind: StorageClass
+            metadata: {name: array}
+            provisioner: iscsi.csi.k8s.io
+            """)));
 
     [Theory]
     [InlineData("pvc: {storageClassName: rbd}", "Error ...pvc.storageClassName Invalid value: \"rbd\": serves rbd (rook-ceph.rbd.csi.ceph.com), only iscsi is supported")]
@@ -182,7 +201,7 @@ public sealed class VmStorageTests
     [InlineData("storage: {storageClassName: strange}", "Warning ...storage.storageClassName Invalid value: \"strange\": driver driver.example.com is not known here")]
     [InlineData("storage: {storageClassName: lvms}", "Warning ...storage.storageClassName Invalid value: \"lvms\": is local storage of one node (topolvm.io)")]
     [InlineData("storage: {storageClassName: attested-fc}", "Error ...storage.storageClassName Invalid value: \"attested-fc\": serves fc (attested), only iscsi is supported")]
-    [InlineData("storage: {storageClassName: nowhere}", "Warning ...storage.storageClassName Not found: \"nowhere\": there is no such StorageClass")]
+    [InlineData("storage: {storageClassName: nowhere}", "Warning ...storage.storageClassName Not found: \"nowhere\": no StorageClass of that name is known")]
     [InlineData("pvc: {storageClassName: \"\", volumeName: pv-nfs}", "Error ...pvc.volumeName Invalid value: \"pv-nfs\": serves nfs (by its PersistentVolume), only iscsi is supported")]
     public void A_data_volume_template_is_judged_at_its_class(string spec, string finding) =>
         Assert.Equal(finding, One(Templated(spec), Given));
