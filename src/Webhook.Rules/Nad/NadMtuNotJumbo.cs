@@ -102,7 +102,7 @@ public sealed class NadMtuNotJumbo : Rule<NetworkDefinition>
         }
 
         Finding finding = mtu is long bytes && link.Technology != LinkTechnology.Unknown
-            ? Small(subject, link, bytes, role, context.Settings.VmMtu)
+            ? Small(subject, link, bytes, role, context.Settings)
             : Unseen(link, role, context.Settings.VmMtu);
         return [finding with { Evidence = $"{link.Type} {link.Mtu}", Shortfall = context.Settings.VmMtu - mtu }];
     }
@@ -116,11 +116,12 @@ public sealed class NadMtuNotJumbo : Rule<NetworkDefinition>
         _ => null,
     };
 
-    private Finding Small(NetworkDefinition subject, NetworkLink link, long mtu, DefinedRole role, int needed)
+    private Finding Small(NetworkDefinition subject, NetworkLink link, long mtu, DefinedRole role, RuleSettings settings)
     {
+        int needed = settings.VmMtu;
         bool iscsi = role.Role == NetworkRole.Iscsi;
-        string found = Absence(link, mtu);
-        string limit = !iscsi ? string.Create(CultureInfo.InvariantCulture, $"{role} needs {needed} or more in the VM")
+        string found = Absence(link, mtu, settings);
+        string limit = !iscsi ? string.Create(CultureInfo.InvariantCulture, $"{role} needs {needed} or more, LLT supports jumbo frames only")
             : mtu <= KernelMtu ? $"{role} may have it only where NIC, bridge, network and VM all do"
             : $"{role} may have it only where all levels do, and the others were not seen";
         string detail = found.Length > 0 ? $"{found}; {limit}" : limit;
@@ -160,7 +161,7 @@ public sealed class NadMtuNotJumbo : Rule<NetworkDefinition>
         };
     }
 
-    private static string Absence(NetworkLink link, long mtu)
+    private static string Absence(NetworkLink link, long mtu, RuleSettings settings)
     {
         if (link.Mtu.Integer is > 0)
         {
@@ -168,11 +169,12 @@ public sealed class NadMtuNotJumbo : Rule<NetworkDefinition>
         }
 
         string word = link.Mtu.IsMissing ? "absent" : "0";
+        string source = settings.ClusterNetworkMtu is null ? " by default" : "";
         return link.MtuDefault switch
         {
             MtuDefault.ClusterNetworkAndHeader => string.Create(
-                CultureInfo.InvariantCulture, $"{word} is the cluster network's plus {TunnelHeader}, {mtu} unless that is raised"),
-            MtuDefault.ClusterNetwork => string.Create(CultureInfo.InvariantCulture, $"{word} is the cluster network's, {mtu} unless that is raised"),
+                CultureInfo.InvariantCulture, $"{word} is the cluster network's plus {TunnelHeader}, {mtu}{source}"),
+            MtuDefault.ClusterNetwork => string.Create(CultureInfo.InvariantCulture, $"{word} is the cluster network's, {mtu}{source}"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{word} is {mtu}"),
         };
     }

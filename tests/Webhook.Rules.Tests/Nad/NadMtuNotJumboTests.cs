@@ -55,6 +55,18 @@ public sealed class NadMtuNotJumboTests
             "nad-mtu-not-jumbo", Networks.Cluster("""{"topology": "Localnet", "localnet": {"ipam": {"mode": "Disabled"}}}"""), context));
     }
 
+    [Theory]
+    [InlineData(null, "absent is the cluster network's plus 100, 1500 by default;")]
+    [InlineData(8000, "absent is the cluster network's plus 100, 8100;")]
+    public void What_the_cluster_network_has_is_called_a_default_only_while_nobody_said_it(int? cluster, string expected)
+    {
+        var context = new RuleContext { Now = Catalog.Now, Settings = new RuleSettings { ClusterNetworkMtu = cluster } };
+        Assert.Contains(
+            expected,
+            Assert.Single(Catalog.Findings("nad-mtu-not-jumbo", Networks.Cluster("""{"topology": "Localnet", "localnet": {}}"""), context)).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_limit_is_the_configured_one_and_the_distance_from_it_is_told()
     {
@@ -80,7 +92,7 @@ public sealed class NadMtuNotJumboTests
     {
         var context = new RuleContext { Now = Catalog.Now, AssumedRole = NetworkRole.Llt };
         Assert.Equal(
-            "spec.config#/mtu: Required value: absent is 1500; role llt (assumed) needs 8990 or more in the VM",
+            "spec.config#/mtu: Required value: absent is 1500; role llt (assumed) needs 8990 or more, LLT supports jumbo frames only",
             Assert.Single(Catalog.Findings("nad-mtu-not-jumbo", Networks.Attachment("""{"type": "bridge"}""", null), context)).Message);
     }
 }
