@@ -24,7 +24,7 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardError = true,
             ArgumentList =
             {
-                "-c", "0", binary, "serve", "--floor", "--listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}"),
+                "-c", "0", binary, "serve", "--floor", "--listen", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture),
                 "--cert", Path.Combine(_folder, "tls.crt"), "--key", Path.Combine(_folder, "tls.key"),
             },
         };

@@ -91,6 +91,13 @@ internal sealed class ServeCommand : TaughtCommand
         Description = "Plain HTTP on 127.0.0.1: needs no cluster, no certificate and no file",
     };
 
+    // For the load comparison in tests/Webhook.Benchmarks only: what the server costs before anything is judged.
+    private static readonly Option<bool> Floor = new("--floor")
+    {
+        Description = "Answer POST /floor with a constant after reading the body",
+        Hidden = true,
+    };
+
     /// <summary>The command.</summary>
     /// <param name="terminal">What surrounds the process.</param>
     public ServeCommand(Terminal terminal)
@@ -104,6 +111,7 @@ internal sealed class ServeCommand : TaughtCommand
         Add(Log);
         Add(ShutdownDelay);
         Add(Development);
+        Add(Floor);
         Validators.Add(Check);
         SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
     }
@@ -158,6 +166,7 @@ internal sealed class ServeCommand : TaughtCommand
             KeyFile = result.GetValue(Key)?.ToString(),
             ConfigurationFile = result.GetValue(ConfigurationFile)?.ToString(),
             LogFormat = result.GetValue(Log) ?? (development ? LogFormat.Text : LogFormat.Json),
+            Floor = result.GetValue(Floor),
             ShutdownDelay = development ? TimeSpan.Zero : TimeSpan.FromSeconds(result.GetValue(ShutdownDelay)),
         };
         EnforcementSettings? settings = EnforcementSettings.Default;

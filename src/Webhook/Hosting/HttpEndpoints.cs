@@ -8,8 +8,9 @@ namespace Webhook.Hosting;
 /// <param name="readiness">Whether reviews may be sent.</param>
 /// <param name="certificate">The certificate that is served, or null for plain HTTP.</param>
 /// <param name="metrics">What <c>/metrics</c> shows.</param>
+/// <param name="floor">Whether <c>/floor</c> is served as well.</param>
 internal sealed class HttpEndpoints(
-    AdmissionEndpoint admission, Readiness readiness, ServerCertificate? certificate, MetricsText metrics)
+    AdmissionEndpoint admission, Readiness readiness, ServerCertificate? certificate, MetricsText metrics, bool floor)
 {
     private static readonly string Version =
         $$"""{"version":"{{ProgramVersion.Number}}","build":"{{ProgramVersion.Full}}","runtime":"{{RuntimeInformation.FrameworkDescription}}"}""";
@@ -21,6 +22,11 @@ internal sealed class HttpEndpoints(
         if (path == "/validate")
         {
             return admission.HandleAsync(context);
+        }
+
+        if (floor && path == "/floor")
+        {
+            return Floor.HandleAsync(context);
         }
 
         bool known = path is "/livez" or "/readyz" or "/metrics" or "/version";

@@ -52,7 +52,7 @@ internal sealed class WebhookServer : IAsyncDisposable
 
         var reviewer = new AdmissionReviewer(Configuration, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionReviewer>>());
         var admission = new AdmissionEndpoint(reviewer, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionEndpoint>>());
-        _app.Run(new HttpEndpoints(admission, _readiness, Certificate, _metricsText).HandleAsync);
+        _app.Run(new HttpEndpoints(admission, _readiness, Certificate, _metricsText, options.Floor).HandleAsync);
     }
 
     /// <summary>The settings in force.</summary>
