@@ -222,7 +222,7 @@ public sealed class CloudInitNetworkData
 
         if (!root.IsMap)
         {
-            Fail(new NetworkDataDefect(root, "network data must be a map"));
+            Fail(new NetworkDataDefect(Source, "must be a map of versioned settings"));
             return;
         }
 

@@ -141,7 +141,8 @@ public sealed class GuestNetwork
     private void Stack(GuestInterface device, IReadOnlyList<GuestInterface> all)
     {
         var under = new HashSet<string>(StringComparer.Ordinal);
-        Descend(device, all, under, depth: 0);
+        var undescribed = new HashSet<string>(StringComparer.Ordinal);
+        Descend(device, all, under, undescribed, depth: 0);
         bool matched = false;
         for (int i = 0; i < _nics.Count; i++)
         {
@@ -152,7 +153,7 @@ public sealed class GuestNetwork
             }
 
             // A device that no entry describes is one by that name in the guest.
-            if (carries || (!_nics[i].IsUnplugged && _byNic[i] is null && under.Contains(_nics[i].Name)))
+            if (carries || (!_nics[i].IsUnplugged && _byNic[i] is null && undescribed.Contains(_nics[i].Name)))
             {
                 Claim(i, device, GuestMatch.Name);
                 matched = true;
@@ -161,11 +162,12 @@ public sealed class GuestNetwork
 
         if (!matched)
         {
-            _unmatched.Add(new UnmatchedEntry(device, Math.Max(1, under.Count)));
+            _unmatched.Add(new UnmatchedEntry(device, Math.Max(1, under.Count + undescribed.Count)));
         }
     }
 
-    private static void Descend(GuestInterface device, IReadOnlyList<GuestInterface> all, HashSet<string> under, int depth)
+    private static void Descend(
+        GuestInterface device, IReadOnlyList<GuestInterface> all, HashSet<string> under, HashSet<string> undescribed, int depth)
     {
         foreach (string name in device.Under)
         {
@@ -181,11 +183,15 @@ public sealed class GuestNetwork
             // Four levels are a bridge over a VLAN over a bond over a NIC; a loop of names ends here too.
             if (next is { IsPhysical: false } && depth < 4)
             {
-                Descend(next, all, under, depth + 1);
+                Descend(next, all, under, undescribed, depth + 1);
+            }
+            else if (next is null)
+            {
+                undescribed.Add(name);
             }
             else
             {
-                under.Add(next?.Name ?? name);
+                under.Add(next.Name);
             }
         }
     }

@@ -23,9 +23,6 @@ public sealed class StaticAddresses
     /// <summary>Whether the annotation is absent or a JSON map; what else may be wrong with it is a question of its own.</summary>
     public bool IsReadable { get; }
 
-    /// <summary>The map of the annotation, its paths inside the annotation's text; absent where there is none or none readable.</summary>
-    public Field Document => _document;
-
     /// <summary>The addresses declared for an interface; what is no address is left out.</summary>
     public IEnumerable<GuestAddress> Of(string nic)
     {

@@ -23,9 +23,15 @@ public sealed class GuestNetworkTests
     [InlineData("bonds: {b: {interfaces: [a, llt2]}}", "llt1:MacAddress[a b] llt2:Name[b] pod: | ")]
     [InlineData("bonds: {b: {interfaces: [lnk0]}}, vlans: {v: {link: b, id: 3}}", "llt1:MacAddress[a b v] llt2: pod: | ")]
     [InlineData("bonds: {b: {interfaces: [eth1, eth2]}}", "llt1:MacAddress[a] llt2: pod: | b*2")]
+    [InlineData("vlans: {v: {link: a, id: 3}}, bonds: {b: {interfaces: [pod]}}", "llt1:MacAddress[a v] llt2: pod:Name[b] | ")]
     [InlineData("bridges: {x: {interfaces: [y]}, y: {interfaces: [x]}}", "llt1:MacAddress[a] llt2: pod: | x*1 y*1")]
     public void Devices_above_count_for_the_nics_under_them(string above, string expected) =>
         Assert.Equal(expected, Describe($"{{version: 2, ethernets: {{a: {{match: {{macaddress: '02:50:00:0e:01:11'}}, set-name: lnk0}}}}, {above}}}"));
+
+    [Fact]
+    public void A_NIC_called_like_an_entry_about_another_one_is_not_under_its_VLAN() =>
+        Assert.Equal("llt1:MacAddress[llt2 v] llt2: pod: | ", Describe(
+            "{version: 2, ethernets: {llt2: {match: {macaddress: '02:50:00:0e:01:11'}}}, vlans: {v: {link: llt2, id: 3}}}"));
 
     [Fact]
     public void Declared_addresses_are_read_and_what_is_none_is_left_out()

@@ -64,14 +64,16 @@ internal abstract class NetworkDataReader
 
         if (mtu.Integer is long number || long.TryParse(mtu.Text, NumberStyles.None, CultureInfo.InvariantCulture, out number))
         {
+            // netplan takes 0 for "not set".
             if (number > 0)
             {
                 device.SetMtu(mtu, number);
-                return;
             }
+
+            return;
         }
 
-        Defect(mtu, "must be a number of bytes above 0");
+        Defect(mtu, "must be a number of bytes");
     }
 
     /// <summary>A gateway that is no address breaks the document as an address does.</summary>

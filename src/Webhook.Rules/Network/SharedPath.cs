@@ -18,9 +18,11 @@ internal static class SharedPath
         {
             foreach (GuestAddress other in Addresses(machine, first))
             {
-                if (!address.Value.Address.IsIPv6LinkLocal && address.Value.SharesSubnetWith(other.Value))
+                // One address of a bond or bridge over both NICs is no second path to compare.
+                bool isOne = ReferenceEquals(address.Field.Path, other.Field.Path);
+                if (!isOne && !address.Value.Address.IsIPv6LinkLocal && address.Value.SharesSubnetWith(other.Value))
                 {
-                    return FieldError.Invalid(address.Field, $"{second.Words} is in the subnet of {first.Words} ({other.Value})");
+                    return FieldError.Invalid(address.Field, $"{second.Words} is in the subnet of {first.Words}");
                 }
             }
         }

@@ -65,8 +65,9 @@ public sealed class VmDynamicAddress : Rule<VirtualMachine>
                 foreach (Field ask in entry.DhcpAsks)
                 {
                     string glob = configuration.Pattern is string pattern ? $" (matched by glob \"{pattern}\")" : "";
+                    string key = ask.IsString ? "" : ask.Path.Name + " ";
                     yield return Report(
-                        FieldError.Invalid(ask, $"{ask.Path.Name} asks for DHCP on {nic.Words}{glob}, whose addresses must stay fixed"),
+                        FieldError.Invalid(ask, $"{key}asks for DHCP on {nic.Words}{glob}, whose addresses must stay fixed"),
                         Remedy(nic), $"{nic.Name} {ask.Path.Name}");
                 }
             }

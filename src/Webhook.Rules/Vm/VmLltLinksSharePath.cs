@@ -40,7 +40,7 @@ public sealed class VmLltLinksSharePath : Rule<VirtualMachine>
             {
                 if (SharedPath.Find(subject, links[j], links[i]) is FieldError shared)
                 {
-                    yield return Report(shared, "give each LLT link a network and subnet of its own (cross links?)", links[i].Name);
+                    yield return Report(shared, "give each LLT link its own network and subnet (cross links?)", links[i].Name);
                     break;
                 }
             }

@@ -53,11 +53,14 @@ public sealed class VmNetworkDataMacMismatch : Rule<VirtualMachine>
             yield break;
         }
 
+        GuestInterface? told = null;
         foreach (RoleNic nic in nics.All)
         {
-            if (subject.GuestNetwork.Of(nic.Nic) is { Match: GuestMatch.Name } configuration && !nic.IsUnfit && !configuration.AsksForDhcp)
+            if (subject.GuestNetwork.Of(nic.Nic) is { Match: GuestMatch.Name } configuration && !nic.IsUnfit && !configuration.AsksForDhcp
+                && !ReferenceEquals(told, configuration.Entries[0]))
             {
-                yield return ByName(configuration.Entries[0], nic);
+                told = configuration.Entries[0];
+                yield return ByName(told, nic);
             }
         }
 
@@ -105,7 +108,7 @@ public sealed class VmNetworkDataMacMismatch : Rule<VirtualMachine>
         }
 
         return Report(
-            FieldError.Invalid(entry.Mac, $"no interface of the VM has this address, so the guest ignores entry \"{entry.Name}\""),
+            FieldError.Invalid(entry.Mac, "no interface of the VM has this address, so the guest ignores the entry"),
             "use the macAddress of the interface that is meant", entry.Name);
     }
 

@@ -45,7 +45,9 @@ public sealed class VmNetworkDataMalformed : Rule<VirtualMachine>
 
         foreach (NetworkDataDefect defect in data.Defects)
         {
-            yield return Report(Describe(data, defect), "correct it: cloud-init falls back to DHCP on network data it cannot read");
+            // What is no document has no values to compare: there the reason and its place tell whether an update left it alone.
+            Finding finding = Report(Describe(data, defect), "correct it: the guest may come up with DHCP otherwise");
+            yield return finding with { Evidence = $"{finding.Evidence} {defect.Detail}" };
         }
     }
 

@@ -47,6 +47,15 @@ public sealed class VmStaticAddressMissing : Rule<VirtualMachine>
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Check(VirtualMachine subject, RuleContext context)
     {
+        foreach (Finding finding in Missing(subject, context))
+        {
+            // There is no value that could change; whether the network data can be read is what the finding rests on.
+            yield return finding with { Evidence = subject.NetworkData.Unreadable ?? "" };
+        }
+    }
+
+    private IEnumerable<Finding> Missing(VirtualMachine subject, RuleContext context)
+    {
         CloudInitNetworkData data = subject.NetworkData;
         StaticAddresses declared = subject.StaticAddresses;
         if (data.State == NetworkDataState.Malformed || !declared.IsReadable)
