@@ -1,3 +1,6 @@
+using Webhook.Resources;
+using Webhook.Resources.Manifests;
+
 namespace Webhook.Rules;
 
 /// <summary>
@@ -31,6 +34,20 @@ public sealed record Example
     /// <summary>Other objects that the cluster holds, as YAML documents.</summary>
     public string? Given { get; init; }
 
+    /// <summary>The moment at which examples are judged.</summary>
+    public static DateTimeOffset Moment { get; } = new(2026, 6, 15, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The object under review.</summary>
+    public KubernetesObject Subject => View(Yaml);
+
+    /// <summary>What surrounds it: an update where there is an old object, else its creation.</summary>
+    public RuleContext Context => new()
+    {
+        Operation = Old is null ? Operation.Create : Operation.Update,
+        Old = Old is null ? null : View(Old),
+        Now = Moment,
+    };
+
     /// <summary>An example that breaks the rule at one path.</summary>
     public static Example Bad(string title, string at, string yaml, string? old = null, string? given = null) =>
         new() { Title = title, At = [at], Yaml = yaml, Old = old, Given = given };
@@ -42,4 +59,7 @@ public sealed record Example
     /// <summary>An example that breaks no rule.</summary>
     public static Example Good(string title, string yaml, string? old = null, string? given = null) =>
         new() { Title = title, Yaml = yaml, Old = old, Given = given };
+
+    // An example is one object of a judged kind; one that is not is a mistake in the rule, and the tests run them all.
+    private static KubernetesObject View(string yaml) => ResourceKinds.View(ManifestReader.Read(yaml).Single().Root)!;
 }

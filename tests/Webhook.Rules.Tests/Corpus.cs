@@ -6,7 +6,7 @@ public static class Corpus
     private static readonly string[] Folders =
         ["nncp", "nad", "udn", "cudn", "vm", "vmi", "vmirs", "vmpool", "_invalid-json", "_rejected-by-schema"];
 
-    private static readonly string? Root = Find();
+    private static readonly string? Root = Shared.Find("corpus");
 
     /// <summary>
     /// The files of judged kinds, by path below the corpus; one placeholder where there is no corpus, so that the theory shows as skipped.
@@ -32,18 +32,4 @@ public static class Corpus
     }
 
     public static string PathOf(string file) => Path.Combine(Root!, file);
-
-    private static string? Find()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            string candidate = Path.Combine(at.FullName, "shared", "corpus");
-            if (Directory.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
-    }
 }

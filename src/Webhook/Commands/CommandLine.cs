@@ -30,6 +30,8 @@ public static class CommandLine
         {
             new ServeCommand(terminal),
             new CheckCommand(terminal),
+            new RulesCommand(terminal),
+            new ExplainCommand(terminal),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {

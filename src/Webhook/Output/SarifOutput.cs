@@ -68,7 +68,7 @@ public static class SarifOutput
         ["name"] = rule.GetType().Name,
         ["shortDescription"] = new JsonObject { ["text"] = rule.Info.Title },
         ["fullDescription"] = new JsonObject { ["text"] = rule.Info.Rationale },
-        ["help"] = new JsonObject { ["text"] = rule.Info.Remedy },
+        ["help"] = new JsonObject { ["text"] = rule.Info.Remedy, ["markdown"] = RulePage.Render(rule) },
         ["defaultConfiguration"] = new JsonObject { ["level"] = Level(rule.Info.Severity) },
     };
 
