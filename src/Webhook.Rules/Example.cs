@@ -40,11 +40,12 @@ public sealed record Example
     /// <summary>The object under review.</summary>
     public KubernetesObject Subject => View(Yaml);
 
-    /// <summary>What surrounds it: an update where there is an old object, else its creation.</summary>
+    /// <summary>What surrounds it: an update where there is an old object, else its creation, in a cluster that holds what is given.</summary>
     public RuleContext Context => new()
     {
         Operation = Old is null ? Operation.Create : Operation.Update,
         Old = Old is null ? null : View(Old),
+        Cluster = Given is null ? ClusterView.Unseen : new GivenObjects(ManifestReader.Read(Given).Select(static manifest => manifest.Root)),
         Now = Moment,
     };
 

@@ -7,7 +7,7 @@ namespace Webhook.Rules.Tests;
 public static class Catalog
 {
     /// <summary>The moment of every test review.</summary>
-    public static readonly DateTimeOffset Now = new(2026, 6, 15, 12, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Now = Rules.Example.Moment;
 
     public static TheoryData<string> Rules => [.. RuleCatalog.All.Select(static rule => rule.Info.Id)];
 
@@ -40,14 +40,6 @@ public static class Catalog
         return view;
     }
 
-    public static RuleContext Context(Example example) => new()
-    {
-        Operation = example.Old is null ? Operation.Create : Operation.Update,
-        Old = example.Old is null ? null : Parse(example.Old),
-        Cluster = example.Given is null ? ClusterView.Unseen : Given(example.Given),
-        Now = Now,
-    };
-
     /// <summary>A cluster that holds the objects of a YAML text and nothing else.</summary>
     public static GivenObjects Given(string yaml) => new(ManifestReader.Read(yaml).Select(static manifest =>
     {
@@ -55,7 +47,7 @@ public static class Catalog
         return manifest.Root;
     }));
 
-    public static Evaluation Evaluate(Example example) => Evaluator.Evaluate(Parse(example.Yaml), Context(example));
+    public static Evaluation Evaluate(Example example) => Evaluator.Evaluate(example.Subject, example.Context);
 
     /// <summary>The findings of one rule on an object that is created.</summary>
     public static IReadOnlyList<Finding> Findings(string rule, string yaml, RuleContext? context = null)
