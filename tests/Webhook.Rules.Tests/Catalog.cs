@@ -7,7 +7,7 @@ namespace Webhook.Rules.Tests;
 public static class Catalog
 {
     /// <summary>The moment of every test review.</summary>
-    public static readonly DateTimeOffset Now = Rules.Example.Moment;
+    public static readonly DateTimeOffset Now = Webhook.Rules.Example.Moment;
 
     public static TheoryData<string> Rules => [.. RuleCatalog.All.Select(static rule => rule.Info.Id)];
 
