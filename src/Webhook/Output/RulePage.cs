@@ -1,4 +1,5 @@
 using System.Text;
+using Webhook.Resources;
 using Webhook.Rules;
 
 namespace Webhook.Output;
@@ -48,6 +49,17 @@ public static class RulePage
             ```yaml
             rules:
               {info.Id}: {(info.Severity == Severity.Error ? "warning" : "off")}
+            ```
+
+            For one object, until a day that is at most {RuleSettings.Default.ExemptionHorizonDays} days away (`exemptions.horizonDays`): annotations of that object. The finding
+            stays, as `exempt`, with reason and end:
+
+            ```yaml
+            metadata:
+              annotations:
+                {InfoScaleMetadata.Exempt}: {info.Id}
+                {InfoScaleMetadata.ExemptReason}: why this object may, in 10 characters or more
+                {InfoScaleMetadata.ExemptUntil}: "YYYY-MM-DD"
             ```
 
             """);
