@@ -1,0 +1,118 @@
+namespace Webhook.EndToEnd.Tests.Cluster;
+
+/// <summary>A real kube-apiserver on its etcd, on loopback, with nothing in it.</summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    private const string AuditPolicy =
+        """
+        apiVersion: audit.k8s.io/v1
+        kind: Policy
+        omitStages: [RequestReceived]
+        rules:
+        - level: Metadata
+          verbs: [create, update, patch, delete]
+          resources: [{group: nmstate.io}, {group: k8s.cni.cncf.io}, {group: k8s.ovn.org}, {group: kubevirt.io}, {group: pool.kubevirt.io}]
+        - level: None
+        """;
+
+    private readonly string _folder;
+    private readonly ServerProcess _etcd;
+    private readonly ServerProcess _server;
+
+    private ApiServer(string folder, ServerProcess etcd, ServerProcess server, Kubectl kubectl)
+    {
+        _folder = folder;
+        _etcd = etcd;
+        _server = server;
+        Kubectl = kubectl;
+    }
+
+    /// <summary>kubectl for this server.</summary>
+    public Kubectl Kubectl { get; }
+
+    /// <summary>The file that the server writes an event to for each request on judged kinds, one JSON object a line.</summary>
+    public string AuditLog => Path.Combine(_folder, "audit.log");
+
+    /// <summary>
+    /// The folder that holds kube-apiserver and etcd: KUBEBUILDER_ASSETS, else the one of tests/kube-apiserver/install.sh; null if they are
+    /// in neither.
+    /// </summary>
+    public static string? FindAssets()
+    {
+        string cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
+            ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        string folder = Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } given
+            ? given
+            : Path.Combine(cache, "kube-apiserver-test", "1.20.2");
+        return File.Exists(Path.Combine(folder, "kube-apiserver")) && File.Exists(Path.Combine(folder, "etcd")) ? folder : null;
+    }
+
+    /// <summary>Starts both and waits until the API server is ready.</summary>
+    /// <param name="assets">The folder that holds the programs.</param>
+    /// <param name="folder">An empty folder for data, certificates and the kubeconfig.</param>
+    public static async Task<ApiServer> StartAsync(string assets, string folder)
+    {
+        TestCertificates.Write(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "audit-policy.yaml"), AuditPolicy);
+        int clientPort = ServerProcess.FreePort(), peerPort = ServerProcess.FreePort(), port = ServerProcess.FreePort();
+        await File.WriteAllTextAsync(Path.Combine(folder, "kubeconfig"), KubeConfig(folder, port));
+        string etcdUrl = $"http://127.0.0.1:{clientPort}";
+        ServerProcess etcd = ServerProcess.Start(
+            Path.Combine(assets, "etcd"),
+            $"--data-dir={folder}/etcd", $"--listen-client-urls={etcdUrl}", $"--advertise-client-urls={etcdUrl}",
+            $"--listen-peer-urls=http://127.0.0.1:{peerPort}", "--unsafe-no-fsync");
+        ServerProcess server = ServerProcess.Start(
+            Path.Combine(assets, "kube-apiserver"),
+            $"--etcd-servers={etcdUrl}", "--bind-address=127.0.0.1", $"--secure-port={port}", $"--client-ca-file={folder}/ca.crt",
+            $"--tls-cert-file={folder}/apiserver.crt", $"--tls-private-key-file={folder}/apiserver.key",
+            $"--service-account-key-file={folder}/service-account.key", $"--service-account-signing-key-file={folder}/service-account.key",
+            "--service-account-issuer=https://kubernetes.default.svc", "--api-audiences=https://kubernetes.default.svc",
+            "--authorization-mode=RBAC", "--disable-admission-plugins=ServiceAccount", "--service-cluster-ip-range=10.0.0.0/24",
+            $"--audit-policy-file={folder}/audit-policy.yaml", $"--audit-log-path={folder}/audit.log");
+        string program = Path.Combine(assets, "kubectl");
+        var kubectl = new Kubectl(File.Exists(program) ? program : "kubectl", folder);
+        var both = new ApiServer(folder, etcd, server, kubectl);
+        try
+        {
+            await server.ReadyAsync(90, async () =>
+                !etcd.HasExited ? (await kubectl.RunAsync("get", "--raw", "/readyz")).ExitCode == 0
+                : throw new InvalidOperationException("etcd ended:\n" + etcd.Log));
+            return both;
+        }
+        catch
+        {
+            await both.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Installs CustomResourceDefinitions and waits until their kinds are served.</summary>
+    public async Task InstallAsync(IEnumerable<string> files)
+    {
+        foreach (string file in files)
+        {
+            // Not "apply": the annotation it keeps would be too large for some of the real ones.
+            (await Kubectl.RunAsync("create", "-f", file)).Done();
+        }
+
+        (await Kubectl.RunAsync("wait", "--for=condition=established", "crd", "--all", "--timeout=60s")).Done();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _etcd.DisposeAsync();
+    }
+
+    private static string KubeConfig(string folder, int port) =>
+        $$$"""
+        apiVersion: v1
+        kind: Config
+        current-context: test
+        contexts: [{name: test, context: {cluster: test, user: admin}}]
+        clusters: [{name: test, cluster: {server: "https://127.0.0.1:{{{port}}}", certificate-authority: {{{folder}}}/ca.crt}}]
+        users: [{name: admin, user: {client-certificate: {{{folder}}}/admin.crt, client-key: {{{folder}}}/admin.key}}]
+        """;
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Webhook.EndToEnd.Tests.Cluster;
+
+/// <summary>The published program, serving with a certificate of certs-dev/make.sh and a configuration file.</summary>
+/// <param name="program">The program.</param>
+/// <param name="folder">An empty folder for certificate and configuration.</param>
+internal sealed class WebhookServer(string program, string folder) : IAsyncDisposable
+{
+    private ServerProcess? _process;
+
+    /// <summary>The port it listens on.</summary>
+    public int Port { get; } = ServerProcess.FreePort();
+
+    /// <summary>The authority of its certificate, PEM.</summary>
+    public string Authority => File.ReadAllText(Path.Combine(folder, "ca.crt"));
+
+    /// <summary>What it has logged since its last start.</summary>
+    public string Log => _process!.Log;
+
+    private string ConfigurationFile => Path.Combine(folder, "config.yaml");
+
+    /// <summary>The program named by WEBHOOK_BINARY, or null.</summary>
+    public static string? FindProgram() =>
+        Environment.GetEnvironmentVariable("WEBHOOK_BINARY") is { Length: > 0 } path && File.Exists(path) ? path : null;
+
+    /// <summary>Makes a certificate, or renews the one that is there with the same authority, as the script of the checkout does.</summary>
+    public async Task MakeCertificateAsync()
+    {
+        var start = new ProcessStartInfo(Checkout.PathOf("certs-dev", "make.sh"), ["--out", folder]) { RedirectStandardOutput = true };
+        using Process make = Process.Start(start)!;
+        string output = await make.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(make.ExitCode == 0, $"certs-dev/make.sh: exit code {make.ExitCode}\n{output}");
+    }
+
+    /// <summary>Writes the configuration, as a kubelet does: the whole file at once.</summary>
+    public async Task ConfigureAsync(string yaml)
+    {
+        await File.WriteAllTextAsync(ConfigurationFile + ".new", yaml, TestContext.Current.CancellationToken);
+        File.Move(ConfigurationFile + ".new", ConfigurationFile, overwrite: true);
+    }
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    public async Task StartAsync()
+    {
+        _process = ServerProcess.Start(
+            program, "serve", "--port", $"{Port}", "--cert", $"{folder}/tls.crt", "--key", $"{folder}/tls.key", "--config", ConfigurationFile);
+        using var handler = new SocketsHttpHandler
+        {
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = IsFromAuthority },
+        };
+        using var client = new HttpClient(handler);
+        await _process.ReadyAsync(30, async () =>
+        {
+            try
+            {
+                using HttpResponseMessage response = await client.GetAsync(new Uri($"https://localhost:{Port}/readyz"), TestContext.Current.CancellationToken);
+                return response.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+    }
+
+    /// <summary>Stops it as Kubernetes does.</summary>
+    public Task<int> StopAsync() => _process!.StopAsync();
+
+    /// <summary>The serial number of the certificate that a new connection gets.</summary>
+    public async Task<string> ServedSerialNumberAsync()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("localhost", Port, TestContext.Current.CancellationToken);
+        await using var stream = new SslStream(client.GetStream(), false, IsFromAuthority);
+        await stream.AuthenticateAsClientAsync("localhost");
+        return ((X509Certificate2)stream.RemoteCertificate!).SerialNumber;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private bool IsFromAuthority(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        using X509Certificate2 authority = X509Certificate2.CreateFromPem(Authority);
+        chain!.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(authority);
+        return chain.Build((X509Certificate2)certificate!) && (errors & SslPolicyErrors.RemoteCertificateNameMismatch) == 0;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Webhook.EndToEnd.Tests.Cluster;
+
+namespace Webhook.EndToEnd.Tests;
+
+/// <summary>Every manifest under deploy/ is one that a real API server takes.</summary>
+/// <param name="cluster">The cluster.</param>
+[Collection(nameof(SmallSchemas))]
+public sealed class ManifestTests(SmallSchemaCluster cluster)
+{
+    [Theory]
+    [InlineData("base", 7)]
+    [InlineData("overlays/openshift-service-ca", 7)]
+    [InlineData("overlays/cert-manager", 11)]
+    public async Task A_rendered_folder_is_accepted_by_a_server_side_dry_run(string folder, int count)
+    {
+        cluster.Require();
+        IReadOnlyList<JsonObject> manifests = await RenderAsync(folder);
+        Assert.Equal(count, manifests.Count);
+        foreach (JsonObject manifest in manifests)
+        {
+            KubectlResult apply = await cluster.Kubectl.WithInputAsync(manifest.ToJsonString(), "apply", "--dry-run=server", "-f", "-");
+            Assert.Contains("(server dry run)", apply.Done().Output, StringComparison.Ordinal);
+            Assert.Empty(apply.Warnings);
+        }
+    }
+
+    [Fact]
+    public async Task The_overlays_ask_for_the_certificate_that_the_deployment_mounts()
+    {
+        cluster.Require();
+        foreach (string folder in (string[])["overlays/openshift-service-ca", "overlays/cert-manager"])
+        {
+            IReadOnlyList<JsonObject> manifests = await RenderAsync(folder);
+            string mounted = (string)Of(manifests, "Deployment")["spec"]!["template"]!["spec"]!["volumes"]!.AsArray()
+                .Single(static volume => (string?)volume!["name"] == "tls")!["secret"]!["secretName"]!;
+            string? made = folder == "overlays/cert-manager"
+                ? (string?)manifests.Single(static manifest => (string?)manifest["kind"] == "Certificate" && (string?)manifest["metadata"]!["name"] == "infoscale-webhook")["spec"]!["secretName"]
+                : (string?)Of(manifests, "Service")["metadata"]!["annotations"]!["service.beta.openshift.io/serving-cert-secret-name"];
+            Assert.Equal(mounted, made);
+            Assert.Single(Of(manifests, "ValidatingWebhookConfiguration")["metadata"]!["annotations"]!.AsObject());
+        }
+    }
+
+    [Fact]
+    public async Task Each_entry_of_the_webhook_configuration_is_bounded()
+    {
+        cluster.Require();
+        JsonArray entries = Of(await RenderAsync("base"), "ValidatingWebhookConfiguration")["webhooks"]!.AsArray();
+        foreach (JsonNode? entry in entries)
+        {
+            Assert.Equal("None", (string?)entry!["sideEffects"]);
+            Assert.Equal("Equivalent", (string?)entry["matchPolicy"]);
+            Assert.Equal(5, (int?)entry["timeoutSeconds"]);
+            Assert.Equal("Exists", (string?)Assert.Single(entry["objectSelector"]!["matchExpressions"]!.AsArray())!["operator"]);
+            foreach (JsonNode? rule in entry["rules"]!.AsArray())
+            {
+                Assert.DoesNotContain("*", rule!.ToJsonString(), StringComparison.Ordinal);
+                Assert.True(entry["namespaceSelector"] is not null || (string?)rule["scope"] == "Cluster", $"{entry["name"]}");
+            }
+        }
+
+        // What repairs nodes, and what controllers create to recover, never waits for the webhook.
+        Assert.Equal(
+            ["nodenetworkconfigurationpolicies", "virtualmachineinstances", "virtualmachinepools"],
+            entries.Where(static entry => (string?)entry!["failurePolicy"] == "Ignore").Select(static entry => ((string)entry!["name"]!).Split('.')[0]));
+    }
+
+    private static JsonObject Of(IReadOnlyList<JsonObject> manifests, string kind) => manifests.Single(manifest => (string?)manifest["kind"] == kind);
+
+    private Task<IReadOnlyList<JsonObject>> RenderAsync(string folder) => cluster.Kubectl.RenderAsync(Checkout.PathOf(["deploy", .. folder.Split('/')]));
+}

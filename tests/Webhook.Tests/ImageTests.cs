@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Webhook.Tests;
+
+/// <summary>The Dockerfile agrees with the project and with the manifests that run its image.</summary>
+public sealed class ImageTests
+{
+    private static readonly string[] Dockerfile = File.ReadAllLines(PathOf("Dockerfile"));
+    private static readonly string Deployment = File.ReadAllText(PathOf("deploy", "base", "30-deployment.yaml"));
+
+    [Fact]
+    public void It_runs_the_program_of_the_project_without_root_on_an_image_without_a_shell()
+    {
+        string name = XDocument.Load(PathOf("src", "Webhook", "Webhook.csproj")).Descendants("AssemblyName").Single().Value;
+        Assert.Equal($"[\"/app/{name}\"]", Last("ENTRYPOINT"));
+        Assert.Equal("mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled", Last("FROM"));
+
+        // A number, and not that of root: the kubelet refuses a name under runAsNonRoot.
+        Assert.Matches("^[1-9][0-9]*:[1-9][0-9]*$", Last("USER"));
+        Assert.Contains("runAsNonRoot: true", Deployment, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_listens_where_the_deployment_says()
+    {
+        Assert.Contains($"containerPort: {Last("EXPOSE")}", Deployment, StringComparison.Ordinal);
+        Assert.Contains($"--port={Last("EXPOSE")}", Deployment, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_is_published_as_CI_publishes_the_program_that_it_tests()
+    {
+        Regex publish = new("dotnet publish src/Webhook -r [^ ].*? -o ");
+        Assert.Single(Dockerfile, line => publish.IsMatch(line));
+        Assert.Single(File.ReadAllLines(PathOf(".ci", "run")), line => publish.IsMatch(line));
+    }
+
+    [Fact]
+    public void No_key_gets_into_its_context()
+    {
+        string[] kept = [.. File.ReadAllLines(PathOf(".dockerignore")).Where(static line => line.StartsWith('!'))];
+        Assert.Contains("*", File.ReadAllLines(PathOf(".dockerignore")));
+        Assert.Equal(["!global.json", "!Directory.Build.props", "!Directory.Packages.props", "!.editorconfig", "!src"], kept);
+    }
+
+    private static string Last(string instruction) =>
+        Dockerfile.Last(line => line.StartsWith(instruction + " ", StringComparison.Ordinal))[(instruction.Length + 1)..];
+
+    private static string PathOf(params string[] parts)
+    {
+        DirectoryInfo at = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(at.FullName, "Webhook.sln")))
+        {
+            at = at.Parent!;
+        }
+
+        return Path.Combine([at.FullName, .. parts]);
+    }
+}
