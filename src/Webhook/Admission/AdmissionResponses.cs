@@ -123,7 +123,7 @@ internal static class AdmissionResponses
             }
 
             string suffix = finding.Severity == Severity.Error ? $" [{finding.Rule}, would deny]"
-                : finding.IsOld ? $" [{finding.Rule}, as before]"
+                : finding.IsOld ? $" [{finding.Rule}, no worse than before]"
                 : $" [{finding.Rule}]";
             (warnings ??= []).Add(finding.LineWithin(Finding.MaxLength - suffix.Length) + suffix);
         }
@@ -162,7 +162,7 @@ internal static class AdmissionResponses
             new("mode", Word(mode)),
         };
         AddIds("rules", judgement.Findings.Where(static finding => finding.Severity == Severity.Error), annotations);
-        AddIds("as-before", judgement.Findings.Where(static finding => finding.IsOld), annotations);
+        AddIds("no-worse", judgement.Findings.Where(static finding => finding.IsOld), annotations);
         AddIds(
             "warnings", judgement.Findings.Where(static finding => finding is { Severity: Severity.Warning, Unverified: false, IsOld: false }), annotations);
         AddIds("unverified", judgement.Findings.Where(static finding => finding.Unverified), annotations);

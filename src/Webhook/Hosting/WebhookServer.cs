@@ -79,7 +79,7 @@ internal sealed class WebhookServer : IAsyncDisposable
         Log.Started(
             _logger, ProgramVersion.Number, Address.ToString(), AdmissionResponses.Word(Configuration.Current.Mode), RuleCatalog.All.Count);
         long start = Stopwatch.GetTimestamp();
-        int reviews = Warm();
+        int reviews = Warm() + await LoopbackCall.MakeAsync(Address, 3, cancellation);
         _readiness.WarmedUp();
         Log.WarmedUp(_logger, reviews, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }

@@ -94,7 +94,7 @@ public sealed class AdmissionResponsesTests
         Assert.Equal(
             ["allowed", "enforce", "b-rule", "d-rule", "a-rule", "c-rule"],
             response.AuditAnnotations.Select(static annotation => annotation.Value));
-        Assert.Contains(response.Warnings, static warning => warning.EndsWith("[b-rule, as before]", StringComparison.Ordinal));
+        Assert.Contains(response.Warnings, static warning => warning.EndsWith("[b-rule, no worse than before]", StringComparison.Ordinal));
     }
 
     private static string? Annotation(AdmissionResponse response, string key) =>

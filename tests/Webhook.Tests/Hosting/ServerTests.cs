@@ -69,8 +69,19 @@ public sealed class ServerTests
         string metrics = await server.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         Assert.Contains("infoscale_webhook_reviews_total{kind=\"VirtualMachine\",operation=\"UPDATE\",decision=\"denied\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("infoscale_webhook_findings_total{rule=\"vm-label-removed\",severity=\"error\"} 1\n", metrics, StringComparison.Ordinal);
-        Assert.Contains("infoscale_webhook_review_duration_seconds_count 1\n", metrics, StringComparison.Ordinal);
-        Assert.Contains("infoscale_webhook_review_duration_seconds_bucket{le=\"+Inf\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("infoscale_webhook_review_duration_seconds_count 4\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("infoscale_webhook_review_duration_seconds_bucket{le=\"+Inf\"} 4\n", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Before_it_is_ready_the_server_has_called_itself_over_TLS()
+    {
+        using var folder = new Commands.TemporaryFolder();
+        (string certificate, string key) = TestCertificate.Write(folder, "webhook.test");
+        await using RunningServer server = await RunningServer.StartAsync(new ServeOptions { CertificateFile = certificate, KeyFile = key });
+        Assert.Equal(1, await LoopbackCall.MakeAsync(server.Server.Address, 1, TestContext.Current.CancellationToken));
+        string metrics = await server.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        Assert.Contains("{kind=\"other\",operation=\"CREATE\",decision=\"ignored\"} 4\n", metrics, StringComparison.Ordinal);
     }
 
     [Fact]
