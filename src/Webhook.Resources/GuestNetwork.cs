@@ -38,7 +38,7 @@ public sealed class GuestNetwork
             }
             else if (!Match(device))
             {
-                _unmatched.Add(new UnmatchedEntry(device, 1));
+                _unmatched.Add(new UnmatchedEntry(device, 1, device.Mac.IsMissing));
             }
         }
 
@@ -162,7 +162,13 @@ public sealed class GuestNetwork
 
         if (!matched)
         {
-            _unmatched.Add(new UnmatchedEntry(device, Math.Max(1, under.Count + undescribed.Count)));
+            bool isByName = undescribed.Count > 0 || under.Count == 0;
+            foreach (GuestInterface candidate in all)
+            {
+                isByName |= candidate.Mac.IsMissing && under.Contains(candidate.Name);
+            }
+
+            _unmatched.Add(new UnmatchedEntry(device, Math.Max(1, under.Count + undescribed.Count), isByName));
         }
     }
 
@@ -200,7 +206,11 @@ public sealed class GuestNetwork
 /// <summary>An entry of network data that no interface of the virtual machine is known to be meant by.</summary>
 /// <param name="Interface">The entry.</param>
 /// <param name="Reach">How many NICs it stands for: 1, or the NICs under a bond or bridge.</param>
-public readonly record struct UnmatchedEntry(GuestInterface Interface, int Reach);
+/// <param name="IsByName">
+/// Whether a name in the guest, its own or that of a device under it, could still find a NIC; else it is bound to hardware addresses that no
+/// interface has, and does nothing.
+/// </param>
+public readonly record struct UnmatchedEntry(GuestInterface Interface, int Reach, bool IsByName);
 
 /// <summary>What network data says about one interface.</summary>
 /// <param name="match">How it is known to be meant.</param>

@@ -1,5 +1,4 @@
 using Webhook.Resources;
-using Webhook.Resources.CloudInit;
 
 namespace Webhook.Rules.Network;
 
@@ -38,7 +37,7 @@ internal sealed class NameMatches
             {
                 Static += entry.Interface.Addresses.Count > 0 ? entry.Reach : 0;
             }
-            else if (entry.Interface.Mac.IsMissing)
+            else if (entry.IsByName)
             {
                 asking += entry.Reach;
             }
@@ -68,7 +67,7 @@ internal sealed class NameMatches
         return matches._open.Count > 0 ? matches : null;
     }
 
-    /// <summary>Whether an unmatched entry is bound by name and says anything: one bound by an unknown hardware address does nothing.</summary>
-    public static bool IsByName(GuestInterface entry) =>
-        entry.Mac.IsMissing && (entry.Addresses.Count > 0 || entry.DhcpAsks.Count > 0 || entry.Mtu is not null);
+    /// <summary>Whether an unmatched entry is bound by name and says anything.</summary>
+    public static bool Matters(UnmatchedEntry entry) =>
+        entry.IsByName && (entry.Interface.Addresses.Count > 0 || entry.Interface.DhcpAsks.Count > 0 || entry.Interface.Mtu is not null);
 }

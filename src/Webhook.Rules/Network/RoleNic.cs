@@ -45,6 +45,6 @@ public enum RoleSource
     /// <summary><see cref="RuleContext.AssumedRole"/>.</summary>
     Assumed,
 
-    /// <summary>Nothing: a secondary network of a cluster VM, whose NetworkAttachmentDefinition could not be looked up.</summary>
+    /// <summary>Nothing: a secondary network of a cluster VM, whose NetworkAttachmentDefinition was not found or not looked up.</summary>
     Unknown,
 }

@@ -4,7 +4,7 @@ namespace Webhook.Rules.Network;
 
 /// <summary>
 /// The interfaces of one virtual machine that are on InfoScale networks, in order. The label of the NetworkAttachmentDefinition decides, then
-/// <c>nic-roles</c> (where <c>none</c> takes an interface out), then the assumed role; while definitions cannot be looked up, every other
+/// <c>nic-roles</c> (where <c>none</c> takes an interface out), then the assumed role; while its definition is not found, every other
 /// secondary network of a cluster VM is one of unknown role. Unplugged interfaces count nowhere.
 /// </summary>
 public sealed class RoleNics
@@ -99,7 +99,7 @@ public sealed class RoleNics
             return new RoleNic(nic, _assumed, RoleSource.Assumed, attachment);
         }
 
-        return attachment.Unverified is not null && _machine.IsOptedIn
+        return attachment.Found is null && _machine.IsOptedIn
             ? new RoleNic(nic, null, RoleSource.Unknown, attachment)
             : null;
     }

@@ -176,7 +176,7 @@ public sealed class VmAddressChanged : Rule<VirtualMachine>
             foreach (UnmatchedEntry now in subject.GuestNetwork.Unmatched)
             {
                 GuestInterface entry = now.Interface;
-                if (was.Interface.Mac.IsPresent || entry.Name != was.Interface.Name || entry.Addresses.Count == 0)
+                if (!was.IsByName || entry.Name != was.Interface.Name || entry.Addresses.Count == 0)
                 {
                     continue;
                 }

@@ -105,7 +105,7 @@ public sealed class VmAddressDuplicate : Rule<VirtualMachine>
         bool mayHaveRole = NameMatches.Of(subject, nics) is not null;
         foreach (UnmatchedEntry unmatched in guest.Unmatched)
         {
-            foreach (GuestAddress address in unmatched.Interface.Mac.IsMissing ? unmatched.Interface.Addresses : [])
+            foreach (GuestAddress address in unmatched.IsByName ? unmatched.Interface.Addresses : [])
             {
                 yield return new Use(address, unmatched.Interface.Name, null, mayHaveRole);
             }

@@ -94,7 +94,7 @@ public sealed class VmDynamicAddress : Rule<VirtualMachine>
         foreach (UnmatchedEntry unmatched in subject.GuestNetwork.Unmatched)
         {
             GuestInterface entry = unmatched.Interface;
-            if (entry.Mac.IsMissing && entry.DhcpAsks.Count > 0)
+            if (unmatched.IsByName && entry.DhcpAsks.Count > 0)
             {
                 Field ask = entry.DhcpAsks[0];
                 string glob = GuestNetwork.IsGlob(entry.NamePattern.Text) ? $"by glob {entry.NamePattern}" : "by name only";

@@ -75,7 +75,7 @@ public sealed class VmNetworkDataMacMismatch : Rule<VirtualMachine>
                     yield return Unknown(subject, entry);
                 }
             }
-            else if (names is not null && NameMatches.IsByName(entry) && (names.MayBeHarmless || entry.DhcpAsks.Count == 0))
+            else if (names is not null && NameMatches.Matters(unmatched) && (names.MayBeHarmless || entry.DhcpAsks.Count == 0))
             {
                 yield return ByName(entry, names.Open[0]);
             }

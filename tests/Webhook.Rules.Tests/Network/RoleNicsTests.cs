@@ -22,10 +22,10 @@ public sealed class RoleNicsTests
     }
 
     [Fact]
-    public void A_known_network_without_role_can_be_given_one_and_a_missing_network_gives_none()
+    public void A_known_network_without_role_can_be_given_one_and_a_missing_network_leaves_it_unknown()
     {
         var context = new RuleContext { Now = Catalog.Now, Cluster = new Networks(("erp-db", "extra", null)) };
-        Assert.Equal("extra llt Annotation", Roles(Machine("extra=llt"), context));
+        Assert.Equal("llt1 ? Unknown,san0 ? Unknown,extra llt Annotation", Roles(Machine("extra=llt"), context));
     }
 
     [Fact]

@@ -21,6 +21,13 @@ public sealed class VmNetworkDataMacMismatchTests
     public void A_hardware_address_must_be_one_of_the_VM_and_a_name_proves_nothing(string ethernets, string expected) =>
         Assert.Equal(expected, GuestMachine.Judge(Rule, GuestMachine.With(ethernets)));
 
+    [Theory]
+    [InlineData("macaddress: '02:50:00:0e:09:99'", "Error a")]
+    [InlineData("name: eth1", "Warning? b")]
+    public void A_bond_over_an_entry_is_matched_as_the_entry_is(string match, string expected) =>
+        Assert.Equal(expected, GuestMachine.Judge(Rule, GuestMachine.WithVolumes(GuestMachine.Volume(
+            $"{{version: 2, ethernets: {{a: {{match: {{{match}}}}}}}, bonds: {{b: {{interfaces: [a], addresses: [172.30.1.11/24], dhcp4: false}}}}}}"))));
+
     [Fact]
     public void An_interface_without_hardware_address_is_named()
     {
