@@ -122,5 +122,29 @@ public sealed class IpSettings(Field section, bool isIpv6)
         }
     }
 
+    /// <summary>Whether something stands where addresses belong that nmstate cannot read as such.</summary>
+    public bool HasUnreadableAddress
+    {
+        get
+        {
+            if (IsNeither(Field, Field.IsMap) || (!IsOff && IsNeither(Address, Address.IsList)))
+            {
+                return true;
+            }
+
+            foreach (NodeAddress address in Addresses())
+            {
+                if (!address.Field.IsTemplate && !address.Ip.IsTemplate && address.Address is null)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    private static bool IsNeither(Field field, bool isRight) => field.IsPresent && !isRight && !field.IsTemplate;
+
     private static bool IsUndecided(Field key, bool asks) => key.IsTemplate || (key.IsMissing && asks);
 }

@@ -51,7 +51,6 @@ public sealed class NncpDesiredStateMalformed : Rule<NodeNetworkConfigurationPol
                         dhcp: false
                         address:
                         - {ip: 10.60.1.21/24, prefix-length: 24}
-                        - {ip: 10.60.1.22, prefix-length: 24}
                 """),
             Example.Bad("a role for an interface that is not there", at: "metadata.annotations[infoscale.internal/interface-roles]", yaml: """
                 apiVersion: nmstate.io/v1

@@ -129,14 +129,15 @@ public sealed class NncpStaticAddressMissing : Rule<NodeNetworkConfigurationPoli
         }
     }
 
-    // Dynamic addresses, and what cannot be seen of them, are the finding of nncp-dynamic-address.
+    // Dynamic addresses, and what cannot be seen of them, are the finding of nncp-dynamic-address; what cannot be read is that of
+    // nncp-desired-state-malformed.
     private static bool IsAnswered(IReadOnlyList<RoleInterface> chain)
     {
         foreach (RoleInterface member in chain)
         {
             NodeInterface entry = member.Interface;
             if ((!member.IsShared || member.IsTop)
-                && (entry.HasStaticAddress || (entry.HoldsAddresses && (IsDynamic(entry.Ipv4) || IsDynamic(entry.Ipv6)))))
+                && (entry.HasStaticAddress || (entry.HoldsAddresses && (IsAnotherFinding(entry.Ipv4) || IsAnotherFinding(entry.Ipv6)))))
             {
                 return true;
             }
@@ -145,7 +146,8 @@ public sealed class NncpStaticAddressMissing : Rule<NodeNetworkConfigurationPoli
         return false;
     }
 
-    private static bool IsDynamic(IpSettings family) => family.DynamicKeys().Any() || family.Undecided is { IsTemplate: true };
+    private static bool IsAnotherFinding(IpSettings family) =>
+        family.DynamicKeys().Any() || family.Undecided is { IsTemplate: true } || family.HasUnreadableAddress;
 
     private static bool IsAnsweredBy(IReadOnlyList<NodeNetworkConfigurationPolicy> others, IReadOnlyList<RoleInterface> chain)
     {

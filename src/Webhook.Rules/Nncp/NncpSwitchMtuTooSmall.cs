@@ -96,7 +96,7 @@ public sealed class NncpSwitchMtuTooSmall : Rule<NodeNetworkConfigurationPolicy>
         }
 
         Field attested = subject.SwitchMtu;
-        if (NmstateScalar.Integer(attested) is long given)
+        if (NmstateScalar.Integer(attested) is > 0 and long given)
         {
             if (given < needed)
             {

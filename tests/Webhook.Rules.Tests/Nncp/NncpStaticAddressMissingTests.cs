@@ -21,6 +21,9 @@ public sealed class NncpStaticAddressMissingTests
     [InlineData("{name: br, type: linux-bridge, ipv4: {dhcp: false, address: '{{ capture.a }}'}}", "")]
     [InlineData("{name: br, type: linux-bridge, state: absent}", "")]
     [InlineData("{name: dummy0, type: dummy}", "")]
+    [InlineData("{name: br, type: linux-bridge, ipv4: {dhcp: false, address: [{ip: 10.0.0.1/24, prefix-length: 24}]}}", "")]
+    [InlineData("{name: br, type: linux-bridge, ipv4: {dhcp: false, address: 10.0.0.1/24}}", "")]
+    [InlineData("{name: br, type: linux-bridge, ipv4: 10.0.0.1/24}", "")]
     public void One_interface(string item, string expected) => Assert.Equal(expected, Policies.Say(Rule, Policies.Of(item)));
 
     [Theory]

@@ -18,6 +18,7 @@ public sealed class NncpSwitchMtuTooSmallTests
     [InlineData("llt", "null", null, "")]
     [InlineData("llt", "null", "'1500'", "")]
     [InlineData("llt", "9000", "plenty", "")]
+    [InlineData("llt", "9000", "'0'", "")]
     [InlineData("llt", "9000", "''", "")]
     public void The_attestation_is_compared_with_what_the_node_sends(string role, string mtu, string? attested, string expected) => Assert.Equal(
         expected.Length == 0 ? "" : $"{expected} {Place}",
