@@ -37,6 +37,12 @@ public sealed class InterfaceRoles
         return null;
     }
 
+    /// <summary>The members of which the question is true, and all that stand on one of them.</summary>
+    public IReadOnlySet<RoleInterface> Above(Func<RoleInterface, bool> question) => Reach(question, static member => member.Upper);
+
+    /// <summary>The members of which the question is true, and all that they stand on.</summary>
+    public IReadOnlySet<RoleInterface> Below(Func<RoleInterface, bool> question) => Reach(question, static member => member.Lower);
+
     /// <summary>Reads the roles of a policy.</summary>
     /// <param name="policy">The policy.</param>
     /// <param name="assumed">
@@ -163,6 +169,33 @@ public sealed class InterfaceRoles
                 }
             }
         }
+    }
+
+    // Each member is visited once, whatever stands on whatever.
+    private HashSet<RoleInterface> Reach(Func<RoleInterface, bool> question, Func<RoleInterface, IReadOnlyList<RoleInterface>> next)
+    {
+        var reached = new HashSet<RoleInterface>();
+        var work = new Stack<RoleInterface>();
+        foreach (RoleInterface member in Members)
+        {
+            if (question(member) && reached.Add(member))
+            {
+                work.Push(member);
+            }
+        }
+
+        while (work.TryPop(out RoleInterface? at))
+        {
+            foreach (RoleInterface member in next(at))
+            {
+                if (reached.Add(member))
+                {
+                    work.Push(member);
+                }
+            }
+        }
+
+        return reached;
     }
 
     private static bool CanCarry(NodeInterfaceType type) => type is not (NodeInterfaceType.NodeInternal or NodeInterfaceType.Vrf);

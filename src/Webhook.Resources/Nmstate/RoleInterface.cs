@@ -3,10 +3,8 @@ namespace Webhook.Resources.Nmstate;
 /// <summary>An interface that carries an InfoScale network, together with what it stands on.</summary>
 public sealed class RoleInterface
 {
-    // No node stacks that many; the limit bounds the work on a policy that was made to be slow.
-    private const int LongestChain = 1000;
-
     private readonly List<RoleInterface> _lower = [];
+    private readonly List<RoleInterface> _upper = [];
 
     internal RoleInterface(NodeInterface @interface, NetworkRole role)
     {
@@ -41,6 +39,9 @@ public sealed class RoleInterface
     /// <summary>What it stands on, as far as the policy declares it.</summary>
     public IReadOnlyList<RoleInterface> Lower => _lower;
 
+    /// <summary>What stands on it.</summary>
+    public IReadOnlyList<RoleInterface> Upper => _upper;
+
     /// <summary>The role as a message names it.</summary>
     public string RoleWord => IsAssumed ? $"{Role.Word()} (assumed)" : Role.Word();
 
@@ -58,31 +59,13 @@ public sealed class RoleInterface
     internal void StandsOn(RoleInterface lower)
     {
         _lower.Add(lower);
+        lower._upper.Add(this);
         lower.IsTop = false;
         WeakestBelow = Weaker(WeakestBelow, lower);
     }
 
     internal static RoleInterface? Weaker(RoleInterface? known, RoleInterface candidate) =>
         candidate.Interface.MtuValue is long mtu && (known is null || mtu < known.Interface.MtuValue) ? candidate : known;
-
-    /// <summary>The interface itself and everything it stands on, each once.</summary>
-    public IReadOnlyList<RoleInterface> Chain()
-    {
-        var chain = new List<RoleInterface> { this };
-        var seen = new HashSet<RoleInterface> { this };
-        for (int at = 0; at < chain.Count && chain.Count < LongestChain; at++)
-        {
-            foreach (RoleInterface lower in chain[at]._lower)
-            {
-                if (seen.Add(lower))
-                {
-                    chain.Add(lower);
-                }
-            }
-        }
-
-        return chain;
-    }
 }
 
 /// <summary>An interface that a role network stands on and that the policy does not declare.</summary>

@@ -22,68 +22,49 @@ internal enum IscsiLevel
 /// </summary>
 internal sealed class IscsiLevels
 {
-    private readonly HashSet<RoleInterface> _mixed = [];
-    private readonly HashSet<RoleInterface> _allSmall = [];
-    private readonly HashSet<RoleInterface> _jumbo = [];
+    private readonly IReadOnlySet<RoleInterface> _jumbo;
+    private readonly IReadOnlySet<RoleInterface> _small;
 
-    private IscsiLevels()
+    private IscsiLevels(IReadOnlySet<RoleInterface> jumbo, IReadOnlySet<RoleInterface> small)
     {
+        _jumbo = jumbo;
+        _small = small;
     }
 
     /// <summary>Reads the levels of all iSCSI chains.</summary>
     public static IscsiLevels Read(InterfaceRoles roles)
     {
-        var levels = new IscsiLevels();
-        foreach (RoleInterface top in roles.Members)
+        IReadOnlySet<RoleInterface> withJumbo = roles.Above(
+            static member => member.Role == NetworkRole.Iscsi && !member.IsShared && member.Interface.MtuValue > NodeMtu.Standard);
+        IReadOnlySet<RoleInterface> jumbo = roles.Below(
+            member => member.IsTop && member.Carries(NetworkRole.Iscsi) && withJumbo.Contains(member));
+
+        // Of a chain without jumbo frames one level speaks: the uppermost small one, and of several ports of one bridge the first.
+        IReadOnlySet<RoleInterface> under = roles.Below(static member => member.Upper.Any(IsSmallByItself));
+        var small = new HashSet<RoleInterface>();
+        var heard = new HashSet<RoleInterface>();
+        foreach (RoleInterface member in roles.Members)
         {
-            if (top.IsTop && top.Carries(NetworkRole.Iscsi))
+            if (IsSmallByItself(member) && !jumbo.Contains(member) && !under.Contains(member) && !member.Upper.Any(heard.Contains))
             {
-                levels.Add(top.Chain());
+                small.Add(member);
+                heard.UnionWith(member.Upper);
             }
         }
 
-        return levels;
+        return new IscsiLevels(jumbo, small);
     }
 
     /// <summary>What the interface is among its levels.</summary>
     public IscsiLevel Of(RoleInterface member) =>
-        _mixed.Contains(member) ? IscsiLevel.Mixed : _allSmall.Contains(member) && !_jumbo.Contains(member) ? IscsiLevel.AllSmall : IscsiLevel.Fine;
+        _jumbo.Contains(member)
+            ? member.Role == NetworkRole.Iscsi && IsSmall(member) ? IscsiLevel.Mixed : IscsiLevel.Fine
+            : _small.Contains(member) ? IscsiLevel.AllSmall : IscsiLevel.Fine;
 
     /// <summary>Whether the interface belongs to a chain with jumbo frames, so that what it stands on needs them too.</summary>
     public bool NeedsJumboBelow(RoleInterface member) => _jumbo.Contains(member);
 
-    private void Add(IReadOnlyList<RoleInterface> chain)
-    {
-        RoleInterface? firstSmall = null;
-        bool anyJumbo = false;
-        foreach (RoleInterface member in chain)
-        {
-            if (member.Role == NetworkRole.Iscsi && !member.IsShared)
-            {
-                anyJumbo |= member.Interface.MtuValue > NodeMtu.Standard;
-                firstSmall ??= IsSmall(member) ? member : null;
-            }
-        }
-
-        if (!anyJumbo)
-        {
-            if (firstSmall is not null)
-            {
-                _allSmall.Add(firstSmall);
-            }
-
-            return;
-        }
-
-        foreach (RoleInterface member in chain)
-        {
-            _jumbo.Add(member);
-            if (member.Role == NetworkRole.Iscsi && IsSmall(member))
-            {
-                _mixed.Add(member);
-            }
-        }
-    }
+    private static bool IsSmallByItself(RoleInterface member) => member.Role == NetworkRole.Iscsi && !member.IsShared && IsSmall(member);
 
     private static bool IsSmall(RoleInterface member) =>
         NodeMtu.Counts(member.Interface)

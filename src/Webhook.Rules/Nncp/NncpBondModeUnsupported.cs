@@ -81,12 +81,12 @@ public sealed class NncpBondModeUnsupported : Rule<NodeNetworkConfigurationPolic
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
     {
-        HashSet<RoleInterface>? below = null;
+        IReadOnlySet<RoleInterface>? below = null;
         InterfaceRoles roles = subject.RolesAs(context.AssumedRole);
         foreach (RoleInterface bond in roles.Members)
         {
             if (bond.Interface.Type == NodeInterfaceType.Bond && bond.Interface.BondMode is "balance-rr" or "balance-tlb" or "balance-alb"
-                && (below ??= BelowBridges(roles)).Contains(bond))
+                && (below ??= roles.Below(IsBridge)).Contains(bond))
             {
                 Field mode = bond.Interface.BondSection["mode"];
                 yield return Report(
@@ -97,17 +97,6 @@ public sealed class NncpBondModeUnsupported : Rule<NodeNetworkConfigurationPolic
         }
     }
 
-    private static HashSet<RoleInterface> BelowBridges(InterfaceRoles roles)
-    {
-        var below = new HashSet<RoleInterface>();
-        foreach (RoleInterface bridge in roles.Members)
-        {
-            if (bridge.Interface.Type is NodeInterfaceType.LinuxBridge or NodeInterfaceType.OvsBridge)
-            {
-                below.UnionWith(bridge.Chain());
-            }
-        }
-
-        return below;
-    }
+    private static bool IsBridge(RoleInterface member) =>
+        member.Interface.Type is NodeInterfaceType.LinuxBridge or NodeInterfaceType.OvsBridge;
 }

@@ -91,32 +91,36 @@ public sealed class NncpStaticAddressMissing : Rule<NodeNetworkConfigurationPoli
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
     {
-        LookupAll<NodeNetworkConfigurationPolicy>? beside = null;
-        foreach (RoleInterface top in subject.RolesAs(context.AssumedRole).Members)
+        InterfaceRoles roles = subject.RolesAs(context.AssumedRole);
+        IReadOnlySet<RoleInterface> answered = roles.Above(IsAnswered);
+        string? unseen = null;
+        IReadOnlySet<RoleInterface>? elsewhere = null;
+        foreach (RoleInterface top in roles.Members)
         {
-            if (!top.IsTop)
+            if (!top.IsTop || answered.Contains(top))
             {
                 continue;
             }
 
-            IReadOnlyList<RoleInterface> chain = top.Chain();
-            if (IsAnswered(chain))
+            if (elsewhere is null)
+            {
+                LookupAll<NodeNetworkConfigurationPolicy> beside = context.Cluster.PoliciesBeside(subject);
+                unseen = beside.Unverified;
+                HashSet<string> names = NamesWithAddress(beside.Found);
+                elsewhere = roles.Above(member => !member.IsShared && names.Contains(member.Name));
+            }
+
+            if (elsewhere.Contains(top))
             {
                 continue;
             }
 
-            LookupAll<NodeNetworkConfigurationPolicy> others = beside ??= context.Cluster.PoliciesBeside(subject);
-            if (others.Unverified is null && IsAnsweredBy(others.Found, chain))
-            {
-                continue;
-            }
-
-            RoleInterface holder = Holder(chain);
+            RoleInterface holder = Holder(top);
             Field place = holder.Interface.HoldsAddresses ? holder.Interface.Ipv4.Address : holder.Interface.Field;
             string remedy = holder.Interface.HoldsAddresses
                 ? "give it one with enabled: true and dhcp: false"
                 : $"add an ovs-interface to {holder.Interface} with a static address";
-            if (others.Unverified is string unseen && !IsProven(holder))
+            if (unseen is not null && !IsProven(holder))
             {
                 yield return CannotVerify(
                     FieldError.Required(place.Path, $"{top} has no static address on the node here, and {unseen}"), remedy, top.Name);
@@ -131,54 +135,44 @@ public sealed class NncpStaticAddressMissing : Rule<NodeNetworkConfigurationPoli
 
     // Dynamic addresses, and what cannot be seen of them, are the finding of nncp-dynamic-address; what cannot be read is that of
     // nncp-desired-state-malformed.
-    private static bool IsAnswered(IReadOnlyList<RoleInterface> chain)
+    private static bool IsAnswered(RoleInterface member)
     {
-        foreach (RoleInterface member in chain)
-        {
-            NodeInterface entry = member.Interface;
-            if ((!member.IsShared || member.IsTop)
-                && (entry.HasStaticAddress || (entry.HoldsAddresses && (IsAnotherFinding(entry.Ipv4) || IsAnotherFinding(entry.Ipv6)))))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        NodeInterface entry = member.Interface;
+        return (!member.IsShared || member.IsTop)
+            && (entry.HasStaticAddress || (entry.HoldsAddresses && (IsAnotherFinding(entry.Ipv4) || IsAnotherFinding(entry.Ipv6))));
     }
 
     private static bool IsAnotherFinding(IpSettings family) =>
         family.DynamicKeys().Any() || family.Undecided is { IsTemplate: true } || family.HasUnreadableAddress;
 
-    private static bool IsAnsweredBy(IReadOnlyList<NodeNetworkConfigurationPolicy> others, IReadOnlyList<RoleInterface> chain)
+    private static HashSet<string> NamesWithAddress(IReadOnlyList<NodeNetworkConfigurationPolicy> policies)
     {
-        foreach (NodeNetworkConfigurationPolicy other in others)
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (NodeNetworkConfigurationPolicy policy in policies)
         {
-            foreach (NodeInterface entry in other.State.Interfaces)
+            foreach (NodeInterface entry in policy.State.Interfaces)
             {
-                if (entry.IsUp && entry.HasStaticAddress && chain.Any(member => !member.IsShared && member.Name == entry.Name))
+                if (entry.IsUp && entry.HasStaticAddress)
                 {
-                    return true;
+                    names.Add(entry.Name);
                 }
             }
         }
 
-        return false;
+        return names;
     }
 
     // Where the address belongs: the top itself, for an OVS bridge its own port.
-    private static RoleInterface Holder(IReadOnlyList<RoleInterface> chain)
+    private static RoleInterface Holder(RoleInterface top)
     {
-        RoleInterface top = chain[0];
-        if (top.Interface.HoldsAddresses)
+        if (!top.Interface.HoldsAddresses)
         {
-            return top;
-        }
-
-        foreach (RoleInterface member in chain)
-        {
-            if (member.Interface.Type == NodeInterfaceType.OvsInterface)
+            foreach (RoleInterface member in top.Lower)
             {
-                return member;
+                if (member.Interface.Type == NodeInterfaceType.OvsInterface)
+                {
+                    return member;
+                }
             }
         }
 

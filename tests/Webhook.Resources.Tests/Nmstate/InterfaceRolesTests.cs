@@ -182,11 +182,13 @@ public sealed class InterfaceRolesTests
         Prop.ForAll(Gen.NonEmptyListOf(entry).ToArbitrary(), static entries =>
         {
             InterfaceRoles roles = States.Policy(string.Join('\n', entries), role: "mixed", interfaceRoles: "a=llt,c=iscsi").RolesAs(null);
-            Assert.All(roles.Members, static member =>
+            Assert.All(roles.Members, member =>
             {
                 Assert.All(member.Lower, lower => Assert.True(!member.Carries(NetworkRole.Llt) || lower.Carries(NetworkRole.Llt)));
                 Assert.All(member.Lower, static lower => Assert.False(lower.IsTop));
-                Assert.Distinct(member.Chain());
+                Assert.All(member.Lower, lower => Assert.Contains(member, lower.Upper));
+                Assert.Subset(roles.Below(start => ReferenceEquals(start, member)).ToHashSet(), member.Lower.ToHashSet());
+                Assert.Subset(roles.Above(start => ReferenceEquals(start, member)).ToHashSet(), member.Upper.ToHashSet());
             });
         }).QuickCheckThrowOnFailure();
     }

@@ -60,6 +60,14 @@ public sealed class NncpMtuNotJumboTests
             $"{{name: v, type: vlan, mtu: {vlan}, vlan: {{base-iface: e}}}}\n{{name: e, type: ethernet, mtu: {card}}}", "iscsi")));
 
     [Theory]
+    [InlineData("{name: br, type: ovs-bridge, bridge: {port: [{name: e}, {name: f}]}}\n{name: e, type: ethernet}\n{name: f, type: ethernet}", "Warning [1].mtu")]
+    [InlineData("{name: b, type: bond, link-aggregation: {port: [e, f]}}\n{name: e, type: ethernet}\n{name: f, type: ethernet}", "Warning [0].mtu")]
+    [InlineData("{name: a, type: linux-bridge, mtu: 1500}\n{name: b, type: linux-bridge, mtu: 1500}", "Warning [0].mtu; Warning [1].mtu")]
+    [InlineData("{name: v, type: vlan, mtu: 1500, vlan: {base-iface: e}}\n{name: w, type: vlan, mtu: 9000, vlan: {base-iface: e}}\n{name: e, type: ethernet, mtu: 9000}", "Error [0].mtu")]
+    public void ISCSI_without_jumbo_frames_is_one_warning_for_a_chain(string items, string expected) =>
+        Assert.Equal(expected, Policies.Say(Rule, Policies.Of(items, "iscsi")));
+
+    [Theory]
     [InlineData("v=iscsi", "1500", "9000", "Warning [0].mtu")]
     [InlineData("v=iscsi", "9000", "1500", "Error [1].mtu")]
     [InlineData("v=iscsi,e=llt", "1500", "9000", "Warning [0].mtu")]
