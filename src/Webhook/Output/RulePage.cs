@@ -51,8 +51,7 @@ public static class RulePage
               {info.Id}: {(info.Severity == Severity.Error ? "warning" : "off")}
             ```
 
-            For one object, until a day that is at most {RuleSettings.Default.ExemptionHorizonDays} days away (`exemptions.horizonDays`): annotations of that object. The finding
-            stays, as `exempt`, with reason and end:
+            For one object, until a day that is at most {RuleSettings.Default.ExemptionHorizonDays} days away (`exemptions.horizonDays`): annotations of that object. The finding stays, as `exempt`, with reason and end:
 
             ```yaml
             metadata:
