@@ -112,33 +112,13 @@ public readonly struct Field(JsonElement element, FieldPath path)
     }
 
     /// <summary>The items of a list in order; none for anything else.</summary>
-    public IEnumerable<Field> Items()
-    {
-        if (!IsList)
-        {
-            yield break;
-        }
-
-        int index = 0;
-        foreach (JsonElement item in _element.EnumerateArray())
-        {
-            yield return new Field(item, Path.Item(index++));
-        }
-    }
+    public FieldItems Items() => new(this);
 
     /// <summary>The properties of a map in document order; none for anything else. <see cref="FieldPath.Name"/> of each path is its key.</summary>
-    public IEnumerable<Field> Members()
-    {
-        if (!IsMap)
-        {
-            yield break;
-        }
+    public FieldMembers Members() => new(this);
 
-        foreach (JsonProperty property in _element.EnumerateObject())
-        {
-            yield return new Field(property.Value, Path.Property(property.Name));
-        }
-    }
+    /// <summary>Whether the field is a string of exactly that text; makes no copy of it.</summary>
+    public bool Is(string text) => IsString && _element.ValueEquals(text);
 
     /// <summary>Whether two fields hold the same value; order of properties does not count, the path does not either.</summary>
     public bool ValueEquals(Field other) =>
