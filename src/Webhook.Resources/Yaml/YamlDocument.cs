@@ -8,12 +8,20 @@ namespace Webhook.Resources.Yaml;
 public sealed class YamlDocument
 {
     private readonly string _text;
-    private readonly YamlNode? _root;
+    private readonly Lazy<YamlNode?> _root;
 
     internal YamlDocument(string text, YamlNode? root, JsonElement value)
     {
         _text = text;
-        _root = root;
+        _root = new Lazy<YamlNode?>(root);
+        Value = value;
+    }
+
+    /// <summary>A document whose places are looked for only when asked.</summary>
+    internal YamlDocument(string text, JsonElement value)
+    {
+        _text = text;
+        _root = new Lazy<YamlNode?>(() => YamlText.Nodes(text));
         Value = value;
     }
 
@@ -23,12 +31,11 @@ public sealed class YamlDocument
     /// <summary>The position of the value at <paramref name="path"/> in the text, or of the nearest step above it that exists.</summary>
     public Position Locate(FieldPath path)
     {
-        if (_root is null)
+        if (_root.Value is not YamlNode at)
         {
             return new Position(1, 1);
         }
 
-        YamlNode at = _root;
         Position found = at.Start;
         IReadOnlyList<FieldPath> steps = path.Steps();
         for (int i = 0; i < steps.Count; i++)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using YamlDotNet.Core;
@@ -10,15 +11,22 @@ namespace Webhook.Resources.Yaml;
 /// </summary>
 internal static class YamlScalarResolver
 {
+    private static readonly SearchValues<char> FloatCharacters = SearchValues.Create("0123456789.eE+-");
+
     public static void Write(Utf8JsonWriter writer, YamlScalarNode scalar)
     {
-        string value = scalar.Value;
         if (scalar.Style is not ScalarStyle.Plain || scalar.Tag is "tag:yaml.org,2002:str" or "tag:yaml.org,2002:binary" or "!")
         {
-            writer.WriteStringValue(value);
+            writer.WriteStringValue(scalar.Value);
             return;
         }
 
+        WritePlain(writer, scalar.Value);
+    }
+
+    /// <summary>Writes a plain scalar without a tag.</summary>
+    public static void WritePlain(Utf8JsonWriter writer, ReadOnlySpan<char> value)
+    {
         switch (value)
         {
             case "" or "~" or "null" or "Null" or "NULL":
@@ -54,11 +62,11 @@ internal static class YamlScalarResolver
     /// <summary>A key is text in JSON: what was a number or boolean is written as it stands.</summary>
     public static string Key(YamlScalarNode scalar) => scalar.Value;
 
-    private static bool TryInteger(string value, out long integer)
+    private static bool TryInteger(ReadOnlySpan<char> value, out long integer)
     {
-        string digits = value.Replace("_", "", StringComparison.Ordinal);
-        bool negative = digits.StartsWith('-');
-        ReadOnlySpan<char> rest = digits.AsSpan(negative || digits.StartsWith('+') ? 1 : 0);
+        ReadOnlySpan<char> digits = value.Contains('_') ? value.ToString().Replace("_", "", StringComparison.Ordinal) : value;
+        bool negative = digits is ['-', ..];
+        ReadOnlySpan<char> rest = digits is ['-' or '+', ..] ? digits[1..] : digits;
         integer = 0;
         bool read = rest switch
         {
@@ -93,8 +101,6 @@ internal static class YamlScalarResolver
         return true;
     }
 
-    private static bool IsFloat(string value) =>
-        value.Any(char.IsAsciiDigit)
-        && value.All(static c => char.IsAsciiDigit(c) || c is '.' or 'e' or 'E' or '+' or '-')
-        && value.Count(static c => c == '.') <= 1;
+    private static bool IsFloat(ReadOnlySpan<char> value) =>
+        value.ContainsAnyInRange('0', '9') && !value.ContainsAnyExcept(FloatCharacters) && value.Count('.') <= 1;
 }

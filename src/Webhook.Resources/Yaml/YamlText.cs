@@ -19,11 +19,26 @@ public static class YamlText
     /// <summary>The most nodes that a document may have beyond those it spells out, that is through aliases and merge keys.</summary>
     public const int MaxAliasedNodes = 20_000;
 
+    [ThreadStatic]
+    private static SimpleWriter? Simple;
+
     /// <summary>Parses a text that holds at most one document; exactly one of the two results is set.</summary>
     /// <param name="text">One YAML document; empty text reads as null.</param>
     /// <param name="document">The document, or null.</param>
     /// <param name="error">Why it cannot be read, with line and column in the text, or null.</param>
     public static bool TryParse(string text, out YamlDocument? document, out DocumentError? error)
+    {
+        if (TryParseSimple(text, out document))
+        {
+            error = null;
+            return true;
+        }
+
+        return TryParseFully(text, out document, out error);
+    }
+
+    /// <summary>Parses with the library alone, whatever the text looks like.</summary>
+    internal static bool TryParseFully(string text, out YamlDocument? document, out DocumentError? error)
     {
         document = null;
         error = null;
@@ -60,6 +75,26 @@ public static class YamlText
         }
 
         return false;
+    }
+
+    /// <summary>The nodes of a text that was read before, for the places of its fields.</summary>
+    internal static YamlNode? Nodes(string text)
+    {
+        using var reader = new StringReader(text);
+        return new TreeBuilder(new Parser(new Scanner(reader, skipComments: true))).Build();
+    }
+
+    private static bool TryParseSimple(string text, out YamlDocument? document)
+    {
+        document = null;
+        SimpleWriter writer = Simple ??= new SimpleWriter();
+        if (!writer.TryWrite(text, out JsonElement value))
+        {
+            return false;
+        }
+
+        document = new YamlDocument(text, value);
+        return true;
     }
 
     private sealed class YamlLimitException(string reason, Position position) : Exception(reason)
@@ -162,6 +197,41 @@ public static class YamlText
             }
 
             return node;
+        }
+    }
+
+    // Buffer and writer of one thread, used again for each text.
+    private sealed class SimpleWriter : IDisposable
+    {
+        private const int KeptCapacity = 64 * 1024;
+
+        private readonly Utf8JsonWriter _writer;
+        private ArrayBufferWriter<byte> _buffer = new(2048);
+
+        public SimpleWriter() => _writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
+
+        public void Dispose() => _writer.Dispose();
+
+        public bool TryWrite(string text, out JsonElement value)
+        {
+            value = default;
+            if (_buffer.Capacity > KeptCapacity)
+            {
+                _buffer = new ArrayBufferWriter<byte>(2048);
+            }
+
+            _buffer.ResetWrittenCount();
+            _writer.Reset(_buffer);
+            if (!SimpleYaml.TryWrite(text, _writer))
+            {
+                return false;
+            }
+
+            _writer.Flush();
+            var reader = new Utf8JsonReader(_buffer.WrittenSpan);
+            reader.Read();
+            value = JsonElement.ParseValue(ref reader);
+            return true;
         }
     }
 
