@@ -73,7 +73,7 @@ internal sealed class AdmissionEndpoint(
                 }
             }
 
-            await AnswerAsync(context, buffer.AsMemory(0, length));
+            await AnswerAsync(context, buffer.AsMemory(0, ManagedFields.Cut(buffer.AsSpan(0, length))));
         }
         catch (BadHttpRequestException exception)
         {
