@@ -1,9 +1,6 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Webhook.Resources.Json;
 using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 
 namespace Webhook.Resources.Yaml;
 
@@ -20,7 +17,7 @@ public static class YamlText
     public const int MaxAliasedNodes = 20_000;
 
     [ThreadStatic]
-    private static SimpleWriter? Simple;
+    private static SimpleYamlWriter? Simple;
 
     /// <summary>Parses a text that holds at most one document; exactly one of the two results is set.</summary>
     /// <param name="text">One YAML document; empty text reads as null.</param>
@@ -46,8 +43,8 @@ public static class YamlText
         var parser = new Parser(new Scanner(reader, skipComments: true));
         try
         {
-            YamlNode? root = new TreeBuilder(parser).Build();
-            JsonElement value = root is null ? JsonElement.Parse("null"u8) : new JsonBuilder().Build(root);
+            YamlNode? root = new YamlTreeBuilder(parser).Build();
+            JsonElement value = root is null ? JsonElement.Parse("null"u8) : new YamlJsonBuilder().Build(root);
             document = new YamlDocument(text, root, value);
             return true;
         }
@@ -81,13 +78,13 @@ public static class YamlText
     internal static YamlNode? Nodes(string text)
     {
         using var reader = new StringReader(text);
-        return new TreeBuilder(new Parser(new Scanner(reader, skipComments: true))).Build();
+        return new YamlTreeBuilder(new Parser(new Scanner(reader, skipComments: true))).Build();
     }
 
     private static bool TryParseSimple(string text, out YamlDocument? document)
     {
         document = null;
-        SimpleWriter writer = Simple ??= new SimpleWriter();
+        SimpleYamlWriter writer = Simple ??= new SimpleYamlWriter();
         if (!writer.TryWrite(text, out JsonElement value))
         {
             return false;
@@ -95,246 +92,6 @@ public static class YamlText
 
         document = new YamlDocument(text, value);
         return true;
-    }
-
-    private sealed class YamlLimitException(string reason, Position position) : Exception(reason)
-    {
-        public Position Position { get; } = position;
-    }
-
-    private sealed class TreeBuilder(Parser parser)
-    {
-        private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
-        private int _depth;
-
-        public YamlNode? Build()
-        {
-            parser.Consume<StreamStart>();
-            if (parser.Accept<StreamEnd>(out _))
-            {
-                return null;
-            }
-
-            parser.Consume<DocumentStart>();
-            YamlNode root = Node();
-            parser.Consume<DocumentEnd>();
-            if (!parser.Accept<StreamEnd>(out _))
-            {
-                throw Limit("a second document follows the first", parser.Current!.Start);
-            }
-
-            return root;
-        }
-
-        private static YamlLimitException Limit(string reason, in Mark at) => new(reason, new Position((int)at.Line, (int)at.Column));
-
-        private bool Take<T>([NotNullWhen(true)] out T? taken)
-            where T : ParsingEvent
-        {
-            taken = parser.Accept<ParsingEvent>(out _) ? parser.Current as T : null;
-            if (taken is not null)
-            {
-                parser.MoveNext();
-            }
-
-            return taken is not null;
-        }
-
-        private YamlNode Node()
-        {
-            if (Take(out AnchorAlias? alias))
-            {
-                return _anchors.TryGetValue(alias.Value, out YamlNode? target)
-                    ? new YamlAliasNode(alias.Start, target)
-                    : throw Limit("an alias names no anchor before it", alias.Start);
-            }
-
-            if (Take(out Scalar? scalar))
-            {
-                string? tag = scalar.Tag.IsEmpty ? null : scalar.Tag.Value;
-                return Anchored(scalar, new YamlScalarNode(scalar.Start, scalar.Value, scalar.Style, tag));
-            }
-
-            if (++_depth > MaxDepth)
-            {
-                throw Limit($"nested deeper than {MaxDepth} levels", parser.Current!.Start);
-            }
-
-            YamlNode node;
-            if (Take(out SequenceStart? sequence))
-            {
-                var items = new YamlSequenceNode(sequence.Start);
-                while (!parser.TryConsume<SequenceEnd>(out _))
-                {
-                    items.Items.Add(Node());
-                }
-
-                node = Anchored(sequence, items);
-            }
-            else
-            {
-                MappingStart mapping = parser.Consume<MappingStart>();
-                var entries = new YamlMappingNode(mapping.Start);
-                while (!parser.TryConsume<MappingEnd>(out _))
-                {
-                    YamlNode key = Node();
-                    entries.Entries.Add(new(key, Node()));
-                }
-
-                node = Anchored(mapping, entries);
-            }
-
-            _depth--;
-            return node;
-        }
-
-        // Registered when complete: an alias inside its own anchor then names no anchor, so no cycle can arise.
-        private YamlNode Anchored(NodeEvent at, YamlNode node)
-        {
-            if (!at.Anchor.IsEmpty)
-            {
-                _anchors[at.Anchor] = node;
-            }
-
-            return node;
-        }
-    }
-
-    // Buffer and writer of one thread, used again for each text.
-    private sealed class SimpleWriter : IDisposable
-    {
-        private const int KeptCapacity = 64 * 1024;
-
-        private readonly Utf8JsonWriter _writer;
-        private ArrayBufferWriter<byte> _buffer = new(2048);
-
-        public SimpleWriter() => _writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
-
-        public void Dispose() => _writer.Dispose();
-
-        public bool TryWrite(string text, out JsonElement value)
-        {
-            value = default;
-            if (_buffer.Capacity > KeptCapacity)
-            {
-                _buffer = new ArrayBufferWriter<byte>(2048);
-            }
-
-            _buffer.ResetWrittenCount();
-            _writer.Reset(_buffer);
-            if (!SimpleYaml.TryWrite(text, _writer))
-            {
-                return false;
-            }
-
-            _writer.Flush();
-            var reader = new Utf8JsonReader(_buffer.WrittenSpan);
-            reader.Read();
-            value = JsonElement.ParseValue(ref reader);
-            return true;
-        }
-    }
-
-    private sealed class JsonBuilder
-    {
-        private int _aliased;
-        private int _insideAlias;
-        private int _depth;
-
-        public JsonElement Build(YamlNode root)
-        {
-            var buffer = new ArrayBufferWriter<byte>(1024);
-            using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true, MaxDepth = MaxDepth + 2 }))
-            {
-                Write(writer, root);
-            }
-
-            var reader = new Utf8JsonReader(buffer.WrittenSpan, new JsonReaderOptions { MaxDepth = MaxDepth + 2 });
-            reader.Read();
-            return JsonElement.ParseValue(ref reader);
-        }
-
-        private void Write(Utf8JsonWriter writer, YamlNode node)
-        {
-            if (_insideAlias > 0 && ++_aliased > MaxAliasedNodes)
-            {
-                throw new YamlLimitException($"aliases expand to more than {MaxAliasedNodes} nodes", node.Start);
-            }
-
-            if (++_depth > MaxDepth)
-            {
-                throw new YamlLimitException($"nested deeper than {MaxDepth} levels", node.Start);
-            }
-
-            switch (node)
-            {
-                case YamlScalarNode scalar:
-                    YamlScalarResolver.Write(writer, scalar);
-                    break;
-                case YamlAliasNode alias:
-                    _insideAlias++;
-                    Write(writer, alias.Target);
-                    _insideAlias--;
-                    break;
-                case YamlSequenceNode sequence:
-                    writer.WriteStartArray();
-                    foreach (YamlNode item in sequence.Items)
-                    {
-                        Write(writer, item);
-                    }
-
-                    writer.WriteEndArray();
-                    break;
-                case YamlMappingNode mapping:
-                    writer.WriteStartObject();
-                    WriteEntries(writer, mapping);
-                    writer.WriteEndObject();
-                    break;
-            }
-
-            _depth--;
-        }
-
-        // Merged entries go first: of a repeated name the last counts, and a key of the mapping itself beats a merged one.
-        private void WriteEntries(Utf8JsonWriter writer, YamlMappingNode mapping)
-        {
-            foreach ((YamlNode key, YamlNode value) in mapping.Entries)
-            {
-                if (IsMerge(key))
-                {
-                    _insideAlias++;
-                    foreach (YamlMappingNode merged in Merged(value).Reverse())
-                    {
-                        _depth++;
-                        if (_depth > MaxDepth || ++_aliased > MaxAliasedNodes)
-                        {
-                            throw new YamlLimitException($"aliases expand to more than {MaxAliasedNodes} nodes", key.Start);
-                        }
-
-                        WriteEntries(writer, merged);
-                        _depth--;
-                    }
-
-                    _insideAlias--;
-                }
-            }
-
-            foreach ((YamlNode key, YamlNode value) in mapping.Entries)
-            {
-                if (IsMerge(key))
-                {
-                    continue;
-                }
-
-                if (Resolve(key) is not YamlScalarNode name)
-                {
-                    throw new YamlLimitException("a key that is a list or map", key.Start);
-                }
-
-                writer.WritePropertyName(YamlScalarResolver.Key(name));
-                Write(writer, value);
-            }
-        }
     }
 
     internal static bool IsMerge(YamlNode key) => key is YamlScalarNode { Value: "<<", Style: ScalarStyle.Plain };
