@@ -42,6 +42,9 @@ public abstract class KubernetesObject(Field root)
     /// <summary>Whether the object carries the label that opts it in.</summary>
     public bool IsOptedIn => OptInLabel.IsPresent;
 
+    /// <summary>Whether both are one object at two moments: same kind, namespace and name.</summary>
+    public bool IsSameObjectAs(KubernetesObject other) => Kind == other.Kind && Name == other.Name && Namespace == other.Namespace;
+
     /// <summary>Whether deletion has begun.</summary>
     public bool IsBeingDeleted => Metadata["deletionTimestamp"].IsPresent;
 

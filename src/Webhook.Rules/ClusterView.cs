@@ -1,3 +1,4 @@
+using System.Net;
 using Webhook.Resources;
 
 namespace Webhook.Rules;
@@ -11,17 +12,97 @@ public class ClusterView
     /// <summary>A view that has seen nothing.</summary>
     public static ClusterView Unseen { get; } = new();
 
-    /// <summary>The NetworkAttachmentDefinition of that namespace and name.</summary>
-    public virtual Lookup<NetworkAttachmentDefinition> NetworkAttachmentDefinition(string @namespace, string name) =>
-        Lookup<NetworkAttachmentDefinition>.NotSeen("NetworkAttachmentDefinitions were not looked up");
+    /// <summary>The network that a VM of that reference attaches to.</summary>
+    /// <remarks>A NetworkAttachmentDefinition that a (Cluster)UserDefinedNetwork generates is answered by that network: there stand role and MTU.</remarks>
+    public virtual Lookup<NetworkDefinition> Network(string @namespace, string name) =>
+        Lookup<NetworkDefinition>.NotSeen("NetworkAttachmentDefinitions were not looked up");
+
+    /// <summary>The networks that stand on a bridge, a physical network or a master of that name (<see cref="NetworkLink.Parent"/>), in any namespace.</summary>
+    public virtual LookupAll<NetworkDefinition> NetworksOn(string parent) =>
+        LookupAll<NetworkDefinition>.NotSeen("NetworkAttachmentDefinitions were not looked up");
+
+    /// <summary>The networks that OVN-Kubernetes knows by one name (<c>name</c> in the CNI configuration), in any namespace.</summary>
+    public virtual LookupAll<NetworkDefinition> NetworksNamed(string name) =>
+        LookupAll<NetworkDefinition>.NotSeen("NetworkAttachmentDefinitions were not looked up");
+
+    /// <summary>The Namespace of that name.</summary>
+    public virtual Lookup<Namespace> Namespace(string name) =>
+        Lookup<Namespace>.NotSeen("Namespaces were not looked up");
+
+    /// <summary>The pod network of the cluster.</summary>
+    public virtual Lookup<ClusterNetwork> ClusterNetwork() =>
+        Lookup<ClusterNetwork>.NotSeen("the pod network was not looked up");
+
+    /// <summary>Every Node.</summary>
+    public virtual LookupAll<Node> Nodes() =>
+        LookupAll<Node>.NotSeen("Nodes were not looked up");
+
+    /// <summary>Every policy.</summary>
+    public virtual LookupAll<NodeNetworkConfigurationPolicy> Policies() =>
+        LookupAll<NodeNetworkConfigurationPolicy>.NotSeen("NodeNetworkConfigurationPolicies were not looked up");
+
+    /// <summary>The Nodes that a policy selects.</summary>
+    public virtual LookupAll<Node> NodesSelectedBy(NodeNetworkConfigurationPolicy policy) =>
+        LookupAll<Node>.NotSeen("Nodes were not looked up");
+
+    /// <summary>The other policies that apply to a node which this one selects.</summary>
+    public virtual LookupAll<NodeNetworkConfigurationPolicy> PoliciesBeside(NodeNetworkConfigurationPolicy policy) =>
+        LookupAll<NodeNetworkConfigurationPolicy>.NotSeen("other policies were not looked up");
+
+    /// <summary>The policies that give an interface that address, with any prefix length.</summary>
+    public virtual LookupAll<NodeNetworkConfigurationPolicy> PoliciesWith(IPAddress address) =>
+        LookupAll<NodeNetworkConfigurationPolicy>.NotSeen("NodeNetworkConfigurationPolicies were not looked up");
+
+    /// <summary>What is really configured on that Node.</summary>
+    public virtual Lookup<NodeNetworkState> NodeNetworkState(string node) =>
+        Lookup<NodeNetworkState>.NotSeen("NodeNetworkStates were not looked up");
+
+    /// <summary>The VirtualMachine of that namespace and name.</summary>
+    public virtual Lookup<VirtualMachine> VirtualMachine(string @namespace, string name) =>
+        Lookup<VirtualMachine>.NotSeen("VirtualMachines were not looked up");
+
+    /// <summary>The VirtualMachineInstance of that namespace and name: a machine that runs, or is about to.</summary>
+    public virtual Lookup<VirtualMachine> VirtualMachineInstance(string @namespace, string name) =>
+        Lookup<VirtualMachine>.NotSeen("VirtualMachineInstances were not looked up");
+
+    /// <summary>The machines with an interface on that network (<see cref="VirtualMachineNic.Attachment"/>). The instance of a VirtualMachine is not beside it.</summary>
+    public virtual LookupAll<VirtualMachine> MachinesOn(string @namespace, string network) =>
+        LookupAll<VirtualMachine>.NotSeen("VirtualMachines were not looked up");
+
+    /// <summary>The machines that network data or annotation give that address, with any prefix length. The instance of a VirtualMachine is not beside it.</summary>
+    public virtual LookupAll<VirtualMachine> MachinesWith(IPAddress address) =>
+        LookupAll<VirtualMachine>.NotSeen("VirtualMachines were not looked up");
+
+    /// <summary>The members of an InfoScale cluster. The instance of a VirtualMachine is not beside it.</summary>
+    public virtual LookupAll<VirtualMachine> MembersOf(string @namespace, string cluster) =>
+        LookupAll<VirtualMachine>.NotSeen("VirtualMachines were not looked up");
+
+    /// <summary>The instancetype of that name.</summary>
+    /// <param name="kind">The kind, namespaced or cluster-scoped, as the machine writes it.</param>
+    /// <param name="namespace">The namespace of the machine; does not count for a cluster-scoped kind.</param>
+    /// <param name="name">The name.</param>
+    public virtual Lookup<Instancetype> Instancetype(string kind, string @namespace, string name) =>
+        Lookup<Instancetype>.NotSeen("instancetypes were not looked up");
+
+    /// <summary>The preference of that name.</summary>
+    /// <param name="kind">The kind, namespaced or cluster-scoped, as the machine writes it.</param>
+    /// <param name="namespace">The namespace of the machine; does not count for a cluster-scoped kind.</param>
+    /// <param name="name">The name.</param>
+    public virtual Lookup<Preference> Preference(string kind, string @namespace, string name) =>
+        Lookup<Preference>.NotSeen("preferences were not looked up");
 
     /// <summary>The StorageClass of that name.</summary>
-    public virtual Lookup<StorageClass> StorageClass(string name) => Lookup<StorageClass>.NotSeen("StorageClasses were not looked up");
+    public virtual Lookup<StorageClass> StorageClass(string name) =>
+        Lookup<StorageClass>.NotSeen("StorageClasses were not looked up");
 
     /// <summary>The class of claims that name none.</summary>
     /// <param name="forVirtualMachines">Whether the default for disk images of virtual machines goes first.</param>
     public virtual Lookup<StorageClass> DefaultStorageClass(bool forVirtualMachines) =>
         Lookup<StorageClass>.NotSeen("StorageClasses were not looked up");
+
+    /// <summary>What CDI fills into claims of the class of that name.</summary>
+    public virtual Lookup<StorageProfile> StorageProfile(string storageClass) =>
+        Lookup<StorageProfile>.NotSeen("StorageProfiles were not looked up");
 
     /// <summary>The PersistentVolumeClaim of that namespace and name.</summary>
     public virtual Lookup<PersistentVolumeClaim> PersistentVolumeClaim(string @namespace, string name) =>
@@ -35,11 +116,7 @@ public class ClusterView
     public virtual Lookup<DataVolume> DataVolume(string @namespace, string name) =>
         Lookup<DataVolume>.NotSeen("DataVolumes were not looked up");
 
-    /// <summary>The Nodes that a policy selects.</summary>
-    public virtual LookupAll<Node> NodesSelectedBy(NodeNetworkConfigurationPolicy policy) =>
-        LookupAll<Node>.NotSeen("Nodes were not looked up");
-
-    /// <summary>The other policies that apply to a node which this one selects.</summary>
-    public virtual LookupAll<NodeNetworkConfigurationPolicy> PoliciesBeside(NodeNetworkConfigurationPolicy policy) =>
-        LookupAll<NodeNetworkConfigurationPolicy>.NotSeen("other policies were not looked up");
+    /// <summary>The attachments of that PersistentVolume to nodes.</summary>
+    public virtual LookupAll<VolumeAttachment> AttachmentsOf(string persistentVolume) =>
+        LookupAll<VolumeAttachment>.NotSeen("VolumeAttachments were not looked up");
 }

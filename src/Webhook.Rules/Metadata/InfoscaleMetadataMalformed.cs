@@ -161,7 +161,7 @@ public sealed class InfoscaleMetadataMalformed : Rule<KubernetesObject>
         }
 
         return nic.Attachment(machine.Namespace) is (string space, string attachment)
-            && context.Cluster.NetworkAttachmentDefinition(space, attachment).Found?.Role is NetworkRole labelled
+            && context.Cluster.Network(space, attachment).Found?.Role is NetworkRole labelled
             && entry.Role != labelled && (entry.Role is not null || entry.IsNone)
             ? Warn(
                 FieldError.Invalid(annotation.Path, RoleEntries.Quote(name, entry), $"NetworkAttachmentDefinition {space}/{attachment} has role {labelled.Word()}, which counts"),

@@ -7,7 +7,7 @@ namespace Webhook.Rules.Network;
 /// <param name="Role">What its network carries, or null where the interface has a role but nobody says which.</param>
 /// <param name="Source">What the role follows from.</param>
 /// <param name="Attachment">What is known of its NetworkAttachmentDefinition; not seen where the network is another.</param>
-public sealed record RoleNic(VirtualMachineNic Nic, NetworkRole? Role, RoleSource Source, Lookup<NetworkAttachmentDefinition> Attachment)
+public sealed record RoleNic(VirtualMachineNic Nic, NetworkRole? Role, RoleSource Source, Lookup<NetworkDefinition> Attachment)
 {
     /// <summary>The interface's name.</summary>
     public string Name => Nic.Name;

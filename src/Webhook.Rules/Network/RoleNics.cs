@@ -76,9 +76,9 @@ public sealed class RoleNics
 
     private RoleNic? Judge(VirtualMachineNic nic, InfoScaleMetadata.RoleEntry? named)
     {
-        Lookup<NetworkAttachmentDefinition> attachment = nic.Attachment(_machine.Namespace) is (string space, string name)
-            ? _cluster.NetworkAttachmentDefinition(space, name)
-            : Lookup<NetworkAttachmentDefinition>.NotSeen("the NIC names no NetworkAttachmentDefinition");
+        Lookup<NetworkDefinition> attachment = nic.Attachment(_machine.Namespace) is (string space, string name)
+            ? _cluster.Network(space, name)
+            : Lookup<NetworkDefinition>.NotSeen("the NIC names no NetworkAttachmentDefinition");
         if (attachment.Found?.Role is NetworkRole labelled)
         {
             return new RoleNic(nic, labelled, RoleSource.Attachment, attachment);

@@ -126,7 +126,7 @@ public sealed class VmNetworkChanged : Rule<VirtualMachine>
             return Report(FieldError.Invalid(now.Network.Path, $"\"{now.Name}\"", $"{before.Words} was on {from}"), Remedy, subjectName);
         }
 
-        Lookup<NetworkAttachmentDefinition> after = context.Cluster.NetworkAttachmentDefinition(newSpace, newName);
+        Lookup<NetworkDefinition> after = context.Cluster.Network(newSpace, newName);
         if (before.Attachment.Unverified is not null || after.Unverified is not null)
         {
             return CannotVerify(

@@ -116,9 +116,9 @@ public sealed class InfoscaleMetadataMalformedTests
 
     private sealed class Attachments(string role) : ClusterView
     {
-        public override Lookup<NetworkAttachmentDefinition> NetworkAttachmentDefinition(string @namespace, string name) =>
+        public override Lookup<NetworkDefinition> Network(string @namespace, string name) =>
             (@namespace, name) == ("erp-db", "llt1")
-                ? Lookup<NetworkAttachmentDefinition>.Of((NetworkAttachmentDefinition)Catalog.Parse(Networks.Attachment("{}", role)))
-                : Lookup<NetworkAttachmentDefinition>.Absent();
+                ? Lookup<NetworkDefinition>.Of((NetworkAttachmentDefinition)Catalog.Parse(Networks.Attachment("{}", role)))
+                : Lookup<NetworkDefinition>.Absent();
     }
 }

@@ -90,19 +90,19 @@ public sealed class RoleNicsTests
 
     private sealed class Networks(params (string Namespace, string Name, string? Role)[] known) : ClusterView
     {
-        public override Lookup<NetworkAttachmentDefinition> NetworkAttachmentDefinition(string @namespace, string name)
+        public override Lookup<NetworkDefinition> Network(string @namespace, string name)
         {
             foreach ((string space, string network, string? role) in known)
             {
                 if ((space, network) == (@namespace, name))
                 {
                     string labels = role is null ? "{}" : $"{{infoscale.internal/role: {role}}}";
-                    return Lookup<NetworkAttachmentDefinition>.Of((NetworkAttachmentDefinition)Catalog.Parse(
+                    return Lookup<NetworkDefinition>.Of((NetworkAttachmentDefinition)Catalog.Parse(
                         $"{{apiVersion: k8s.cni.cncf.io/v1, kind: NetworkAttachmentDefinition, metadata: {{name: {name}, namespace: {space}, labels: {labels}}}}}"));
                 }
             }
 
-            return Lookup<NetworkAttachmentDefinition>.Absent();
+            return Lookup<NetworkDefinition>.Absent();
         }
     }
 }

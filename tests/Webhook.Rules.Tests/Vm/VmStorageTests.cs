@@ -132,7 +132,7 @@ public sealed class VmStorageTests
         spec: {contentType: archive, storage: {}}
         """;
 
-    private static readonly GivenObjects Given = Catalog.Given(Cluster);
+    private static readonly ClusterObjects Given = Catalog.Given(Cluster);
 
     [Theory]
     [InlineData("containerDisk: {image: a}", "")]

@@ -2,9 +2,9 @@ using Webhook.Resources;
 
 namespace Webhook.Rules.Tests;
 
-public sealed class GivenObjectsTests
+public sealed class ClusterObjectsTests
 {
-    private static readonly GivenObjects Some = Catalog.Given(
+    private static readonly ClusterObjects Some = Catalog.Given(
         """
         apiVersion: k8s.cni.cncf.io/v1
         kind: NetworkAttachmentDefinition
@@ -35,7 +35,7 @@ public sealed class GivenObjectsTests
     [Fact]
     public void What_was_given_is_found_by_namespace_and_name()
     {
-        Assert.Equal("llt1", Some.NetworkAttachmentDefinition("erp-db", "llt1").Found?.Name);
+        Assert.Equal("llt1", Some.Network("erp-db", "llt1").Found?.Name);
         Assert.Equal("csi.hpe.com", Some.StorageClass("fast").Found?.Provisioner);
         Assert.Equal("data", Some.PersistentVolumeClaim("erp-db", "data").Found?.Name);
     }
@@ -43,7 +43,7 @@ public sealed class GivenObjectsTests
     [Fact]
     public void What_was_not_given_is_absent_only_where_its_kind_was_given()
     {
-        Assert.True(Some.NetworkAttachmentDefinition("erp-db", "llt2").IsAbsent);
+        Assert.True(Some.Network("erp-db", "llt2").IsAbsent);
         Assert.True(Some.StorageClass("slow").IsAbsent);
         Assert.True(Some.PersistentVolumeClaim("other", "data").IsAbsent);
         Assert.Equal("no PersistentVolume was given", Some.PersistentVolume("pv1").Unverified);
@@ -53,14 +53,14 @@ public sealed class GivenObjectsTests
     [Fact]
     public void An_object_whose_namespace_is_left_to_kubectl_may_be_the_one_that_is_asked_for()
     {
-        Assert.NotNull(Some.NetworkAttachmentDefinition("", "anywhere").Found);
-        Assert.Equal("the namespace of a given NetworkAttachmentDefinition is not known", Some.NetworkAttachmentDefinition("erp-db", "anywhere").Unverified);
-        Assert.Equal("the namespace of a given NetworkAttachmentDefinition is not known", Some.NetworkAttachmentDefinition("", "llt1").Unverified);
+        Assert.NotNull(Some.Network("", "anywhere").Found);
+        Assert.Equal("the namespace of a given NetworkAttachmentDefinition is not known", Some.Network("erp-db", "anywhere").Unverified);
+        Assert.Equal("the namespace of a given NetworkAttachmentDefinition is not known", Some.Network("", "llt1").Unverified);
     }
 
     [Fact]
     public void A_definition_that_a_user_defined_network_generates_is_not_absent() =>
-        Assert.Equal("a user-defined network of that name generates it", Some.NetworkAttachmentDefinition("erp-db", "generated").Unverified);
+        Assert.Equal("a user-defined network of that name generates it", Some.Network("erp-db", "generated").Unverified);
 
     [Theory]
     [InlineData("a=k8s", false, "a")]
@@ -96,7 +96,7 @@ public sealed class GivenObjectsTests
     [InlineData("", ", annotations: {storageclass.kubernetes.io/is-default-class: \"true\"}", null)]
     public void What_was_given_twice_and_not_alike_is_not_known(string metadata, string other, string? found)
     {
-        GivenObjects given = Catalog.Given(
+        ClusterObjects given = Catalog.Given(
             $$"""
             apiVersion: storage.k8s.io/v1
             kind: StorageClass

@@ -1,0 +1,20 @@
+using Webhook.Resources.Json;
+using Webhook.Resources.Nmstate;
+
+namespace Webhook.Resources;
+
+/// <summary>
+/// A NodeNetworkState (nmstate.io/v1beta1): what a node's networks really are, as its nmstate handler saw them last. It has the name of the
+/// Node (nmstate/kubernetes-nmstate api/v1beta1/nodenetworkstate_types.go).
+/// </summary>
+/// <param name="root">The object.</param>
+public sealed class NodeNetworkState(Field root) : KubernetesObject(root)
+{
+    private NetworkState? _state;
+
+    /// <summary>The state seen, with <c>status.currentState</c> as root.</summary>
+    public NetworkState State => _state ??= new NetworkState(Root["status"]["currentState"]);
+
+    /// <summary>When it was seen last, as written (RFC 3339), or null.</summary>
+    public string? Seen => Root["status"]["lastSuccessfulUpdateTime"].Text;
+}
