@@ -1,6 +1,7 @@
 using System.Globalization;
 using Webhook.Resources;
 using Webhook.Resources.Json;
+using Webhook.Rules.Vm;
 
 namespace Webhook.Rules.Metadata;
 
@@ -33,28 +34,8 @@ public sealed class InfoscaleMetadataMalformed : Rule<KubernetesObject>
                   config: |
                     {"cniVersion": "0.3.1", "name": "llt1", "type": "bridge", "bridge": "br-llt1", "mtu": 9000}
                 """),
-            Example.Bad("a NIC that the VM does not have", at: "metadata.annotations[infoscale.internal/nic-roles]", yaml: """
-                apiVersion: kubevirt.io/v1
-                kind: VirtualMachine
-                metadata:
-                  name: vcs-node1
-                  namespace: erp-db
-                  labels: {infoscale.internal/cluster: erp}
-                  annotations: {infoscale.internal/nic-roles: "lllt1=llt"}
-                spec:
-                  runStrategy: Always
-                  template:
-                    metadata:
-                      labels: {infoscale.internal/cluster: erp}
-                    spec:
-                      affinity:
-                        podAntiAffinity:
-                          requiredDuringSchedulingIgnoredDuringExecution:
-                          - labelSelector: {matchLabels: {infoscale.internal/cluster: erp}}
-                            topologyKey: kubernetes.io/hostname
-                      domain: {devices: {interfaces: [{name: pod, masquerade: {}}]}}
-                      networks: [{name: pod, pod: {}}]
-                """),
+            Example.Bad("a NIC that the VM does not have", at: "metadata.annotations[infoscale.internal/nic-roles]",
+                yaml: ExampleGuest.With(annotations: "{infoscale.internal/nic-roles: lllt1=llt}"), given: ExampleGuest.Given),
             Example.Good("a role", yaml: """
                 apiVersion: k8s.cni.cncf.io/v1
                 kind: NetworkAttachmentDefinition

@@ -24,12 +24,12 @@ public sealed class VmCpuMemoryOvercommitted : Rule<VirtualMachine>
         Examples =
         [
             Example.Warned("half of the guest's memory is requested", at: "spec.template.spec.domain.resources.requests.memory",
-                yaml: ExampleMachine.With(volumes: "[]", domain: "{memory: {guest: 16Gi}, resources: {requests: {memory: 8Gi}}}")),
+                yaml: ExampleMachine.With(volumes: "[]", resources: "memory: {guest: 16Gi}, resources: {requests: {memory: 8Gi}}"), given: ExampleMachine.Networks),
             Example.Warned("a CPU limit", at: "spec.template.spec.domain.resources.limits.cpu",
-                yaml: ExampleMachine.With(volumes: "[]", domain: "{cpu: {cores: 4}, memory: {guest: 16Gi}, resources: {limits: {cpu: \"4\"}}}")),
+                yaml: ExampleMachine.With(volumes: "[]", resources: "cpu: {cores: 4}, memory: {guest: 16Gi}, resources: {limits: {cpu: \"4\"}}"), given: ExampleMachine.Networks),
             Example.Good("all memory is requested, and cores are set aside",
                 yaml: ExampleMachine.With(volumes: "[]",
-                    domain: "{cpu: {cores: 4, dedicatedCpuPlacement: true}, memory: {guest: 16Gi}, resources: {requests: {memory: 16Gi}}}")),
+                    resources: "cpu: {cores: 4, dedicatedCpuPlacement: true}, memory: {guest: 16Gi}, resources: {requests: {memory: 16Gi}}"), given: ExampleMachine.Networks),
         ],
     };
 

@@ -49,15 +49,15 @@ public sealed class VmFencingDiskIncomplete : Rule<VirtualMachine>
         [
             Example.Warned("a shared disk on virtio", at: "spec.template.spec.domain.devices.disks[1]",
                 yaml: ExampleMachine.With(Volumes, disks: "[{name: root, disk: {bus: virtio}}, {name: fence1, shareable: true, disk: {bus: virtio}}]"),
-                given: SharedBlock),
+                given: ExampleMachine.Given(SharedBlock)),
             Example.Warned("a LUN of one node's file system", at: "spec.template.spec.domain.devices.disks[1]",
                 yaml: ExampleMachine.With(
                     Volumes, disks: "[{name: root, disk: {bus: virtio}}, {name: fence1, errorPolicy: report, lun: {bus: scsi, reservation: true}}]"),
-                given: OneNodeFiles),
+                given: ExampleMachine.Given(OneNodeFiles)),
             Example.Good("all that fencing needs",
                 yaml: ExampleMachine.With(
                     Volumes, disks: "[{name: root, disk: {bus: virtio}}, {name: fence1, errorPolicy: report, lun: {bus: scsi, reservation: true}}]"),
-                given: SharedBlock),
+                given: ExampleMachine.Given(SharedBlock)),
         ],
     };
 

@@ -35,10 +35,10 @@ public sealed class VmMembersMayShareNode : Rule<VirtualMachine>
                                 podAffinityTerm:
                                   labelSelector: {matchLabels: {infoscale.internal/cluster: erp}}
                                   topologyKey: kubernetes.io/hostname
-                    """)),
+                    """), given: ExampleMachine.Networks),
             Example.Warned("the label is on the VM and not on its template", at: "spec.template.metadata.labels[infoscale.internal/cluster]",
-                yaml: ExampleMachine.With(volumes: "[]", labels: "{kubevirt.io/domain: vcs-node1}")),
-            Example.Good("a required term over the cluster label", yaml: ExampleMachine.With(volumes: "[]")),
+                yaml: ExampleMachine.With(volumes: "[]", labels: "{kubevirt.io/domain: vcs-node1}"), given: ExampleMachine.Networks),
+            Example.Good("a required term over the cluster label", yaml: ExampleMachine.With(volumes: "[]"), given: ExampleMachine.Networks),
             Example.Good("a topology spread that does not give way",
                 yaml: ExampleMachine.With(volumes: "[]", placement:
                     """
@@ -47,7 +47,7 @@ public sealed class VmMembersMayShareNode : Rule<VirtualMachine>
                             topologyKey: kubernetes.io/hostname
                             whenUnsatisfiable: DoNotSchedule
                             labelSelector: {matchLabels: {infoscale.internal/cluster: erp}}
-                    """)),
+                    """), given: ExampleMachine.Networks),
         ],
     };
 

@@ -79,7 +79,7 @@ public sealed class VmMtuNotJumbo : Rule<VirtualMachine>
                     $"use model virtio, or set mtu: {needed} in network data", nic.Name);
         }
 
-        return JudgeNetwork(nic, needed);
+        return JudgeNetwork(subject, nic, needed);
     }
 
     private static bool IsVirtio(string model) => model.StartsWith("virtio", StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class VmMtuNotJumbo : Rule<VirtualMachine>
         return false;
     }
 
-    private Finding? JudgeNetwork(RoleNic nic, int needed)
+    private Finding? JudgeNetwork(VirtualMachine subject, RoleNic nic, int needed)
     {
         if (!nic.Nic.IsMultus || nic.Attachment.IsAbsent)
         {
@@ -108,18 +108,14 @@ public sealed class VmMtuNotJumbo : Rule<VirtualMachine>
         }
 
         Field name = nic.Nic.NetworkName;
-        if (nic.Attachment.Found?.Link is NetworkLink link)
+        NicMtu mtu = NicMtu.Of(subject, nic.Nic, nic.Attachment.Found);
+        if (mtu.Network is long bytes)
         {
-            bool isSet = link.Mtu.Integer is > 0;
-            long? mtu = isSet ? link.Mtu.Integer : link.MtuDefault == MtuDefault.Kernel && !link.Mtu.IsString ? 1500 : null;
-            if (mtu is long bytes)
-            {
-                return bytes >= needed
-                    ? null
-                    : Weigh(
-                        nic, FieldError.Invalid(name, $"{nic.Words} gets {bytes} bytes from this network{(isSet ? "" : ", which sets no mtu")}; {needed} or more is needed"),
-                        $"set mtu: {needed} in the network", needed - bytes);
-            }
+            return bytes >= needed
+                ? null
+                : Weigh(
+                    nic, FieldError.Invalid(name, $"{nic.Words} gets {bytes} bytes from this network{(mtu.IsDefault ? ", which sets no mtu" : "")}; {needed} or more is needed"),
+                    $"set mtu: {needed} in the network", needed - bytes);
         }
 
         return CannotVerify(

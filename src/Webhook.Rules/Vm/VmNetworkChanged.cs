@@ -27,9 +27,9 @@ public sealed class VmNetworkChanged : Rule<VirtualMachine>
             Example.Bad("a link is set down", at: "spec.template.spec.domain.devices.interfaces[1].state",
                 yaml: ExampleGuest.With(interfaces: ExampleGuest.Interfaces.Replace("name: llt2,", "name: llt2, state: down,", StringComparison.Ordinal)),
                 old: ExampleGuest.With(), given: ExampleGuest.Given),
-            Example.Bad("another network with a smaller MTU", at: "spec.template.spec.networks[2].multus.networkName",
+            Example.Bad("another physical network", at: "spec.template.spec.networks[2].multus.networkName",
                 yaml: ExampleGuest.With(networks: ExampleGuest.Networks.Replace("networkName: iscsi1", "networkName: iscsi3", StringComparison.Ordinal)),
-                old: ExampleGuest.With(), given: ExampleGuest.Given + "---\n" + ExampleGuest.Definition("iscsi3", "iscsi", 1500)),
+                old: ExampleGuest.With(), given: ExampleGuest.Given + "---\n" + ExampleGuest.Definition("iscsi3", "iscsi")),
             Example.Warned("a link is set down while the VM is halted", at: "spec.template.spec.domain.devices.interfaces[1].state",
                 yaml: ExampleGuest.With(
                     interfaces: ExampleGuest.Interfaces.Replace("name: llt2,", "name: llt2, state: down,", StringComparison.Ordinal), strategy: "Halted"),

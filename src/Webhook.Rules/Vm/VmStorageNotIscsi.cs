@@ -46,16 +46,16 @@ public sealed class VmStorageNotIscsi : Rule<VirtualMachine>
                 yaml: ExampleMachine.With(
                     templates: "[{metadata: {name: vcs-node1-data}, spec: {storage: {storageClassName: ocs-rbd-virt}}}]",
                     volumes: "[{name: data, dataVolume: {name: vcs-node1-data}}]"),
-                given: RbdClass),
+                given: ExampleMachine.Given(RbdClass)),
             Example.Bad("a file on one node", at: "spec.template.spec.volumes[0].hostDisk",
-                yaml: ExampleMachine.With(volumes: "[{name: data, hostDisk: {path: /var/vm/data.img, type: DiskOrCreate}}]")),
+                yaml: ExampleMachine.With(volumes: "[{name: data, hostDisk: {path: /var/vm/data.img, type: DiskOrCreate}}]"), given: ExampleMachine.Networks),
             Example.Good("a data volume of an iSCSI class",
                 yaml: ExampleMachine.With(
                     templates: "[{metadata: {name: vcs-node1-data}, spec: {storage: {storageClassName: array-iscsi}}}]",
                     volumes: "[{name: data, dataVolume: {name: vcs-node1-data}}]"),
-                given: IscsiClass),
+                given: ExampleMachine.Given(IscsiClass)),
             Example.Good("disks that are made on the node; the guest attaches its LUNs itself",
-                yaml: ExampleMachine.With(volumes: "[{name: root, containerDisk: {image: registry.example.com/vcs:9.0}}, {name: scratch, emptyDisk: {capacity: 8Gi}}]")),
+                yaml: ExampleMachine.With(volumes: "[{name: root, containerDisk: {image: registry.example.com/vcs:9.0}}, {name: scratch, emptyDisk: {capacity: 8Gi}}]"), given: ExampleMachine.Networks),
         ],
     };
 

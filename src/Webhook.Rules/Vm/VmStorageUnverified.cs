@@ -46,14 +46,14 @@ public sealed class VmStorageUnverified : Rule<VirtualMachine>
                 yaml: ExampleMachine.With(
                     templates: "[{metadata: {name: vcs-node1-data}, spec: {storage: {storageClassName: powerstore-block}}}]",
                     volumes: "[{name: data, dataVolume: {name: vcs-node1-data}}]"),
-                given: NotAttested),
+                given: ExampleMachine.Given(NotAttested)),
             Example.Warned("a claim that cannot be looked up", at: "spec.template.spec.volumes[0].persistentVolumeClaim.claimName",
-                yaml: ExampleMachine.With(volumes: "[{name: data, persistentVolumeClaim: {claimName: vcs-node1-data}}]")),
+                yaml: ExampleMachine.With(volumes: "[{name: data, persistentVolumeClaim: {claimName: vcs-node1-data}}]"), given: ExampleMachine.Networks),
             Example.Good("the same driver, attested",
                 yaml: ExampleMachine.With(
                     templates: "[{metadata: {name: vcs-node1-data}, spec: {storage: {storageClassName: powerstore-block}}}]",
                     volumes: "[{name: data, dataVolume: {name: vcs-node1-data}}]"),
-                given: Attested),
+                given: ExampleMachine.Given(Attested)),
         ],
     };
 
