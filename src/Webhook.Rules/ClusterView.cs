@@ -1,5 +1,6 @@
 using System.Net;
 using Webhook.Resources;
+using Webhook.Rules.Network;
 
 namespace Webhook.Rules;
 
@@ -11,6 +12,12 @@ public class ClusterView
 {
     /// <summary>A view that has seen nothing.</summary>
     public static ClusterView Unseen { get; } = new();
+
+    /// <summary>
+    /// The networks of the nodes, down to the switch. A view that follows another, and in which no Node, policy or NodeNetworkState changed, may
+    /// answer with the other's; where some changed, it hands the other's over, so that only the changed nodes are read again.
+    /// </summary>
+    public virtual NodeNetworks NodeNetworks => field ??= new NodeNetworks(Nodes(), Policies(), NodeNetworkState);
 
     /// <summary>The network that a VM of that reference attaches to.</summary>
     /// <remarks>A NetworkAttachmentDefinition that a (Cluster)UserDefinedNetwork generates is answered by that network: there stand role and MTU.</remarks>

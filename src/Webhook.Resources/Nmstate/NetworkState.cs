@@ -9,6 +9,12 @@ public sealed class NetworkState(Field state)
     /// <summary>The bridge that OVN-Kubernetes makes at installation; it carries the node's default route.</summary>
     public const string MachineBridge = "br-ex";
 
+    /// <summary>
+    /// The physical network that OVN-Kubernetes maps to <see cref="MachineBridge"/> itself (ovn-kubernetes/ovn-kubernetes
+    /// go-controller/pkg/types/const.go <c>PhysicalNetworkName</c>).
+    /// </summary>
+    public const string MachineLocalnet = "physnet";
+
     private IReadOnlyList<NodeInterface>? _interfaces;
     private HashSet<string>? _defaultRouteInterfaces;
 

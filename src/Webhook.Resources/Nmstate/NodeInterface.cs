@@ -41,6 +41,12 @@ public sealed class NodeInterface(Field entry)
     /// <summary>The MTU in bytes, or null where it is absent, a template or no number; an OVS bridge has none whatever is written.</summary>
     public long? MtuValue => Type == NodeInterfaceType.OvsBridge ? null : NmstateScalar.Integer(Mtu) is > 0 and long mtu ? mtu : null;
 
+    /// <summary>The largest MTU that the device takes, in bytes, as a NodeNetworkState reports it, or null.</summary>
+    public long? MaxMtu => NmstateScalar.Integer(Field["max-mtu"]) is > 0 and long most ? most : null;
+
+    /// <summary>What the switch ports at the other end say about themselves, as a NodeNetworkState reports it.</summary>
+    public IEnumerable<LldpNeighbor> LldpNeighbors => LldpNeighbor.Read(Field);
+
     /// <summary>The <c>ipv4</c> section.</summary>
     public IpSettings Ipv4 => _ipv4 ??= new IpSettings(Field["ipv4"], isIpv6: false);
 

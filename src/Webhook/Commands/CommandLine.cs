@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Webhook.Output;
+using Webhook.Rules;
 
 namespace Webhook.Commands;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Webhook.Enforcement;
-using Webhook.Output;
 using Webhook.Resources;
 using Webhook.Resources.Json;
 using Webhook.Resources.Yaml;

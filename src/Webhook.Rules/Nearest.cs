@@ -1,9 +1,12 @@
-namespace Webhook.Output;
+namespace Webhook.Rules;
 
 /// <summary>Guesses what a mistyped word was meant to be.</summary>
 public static class Nearest
 {
     private const int Most = 3;
+
+    // Names of Kubernetes end here; what is longer is no slip of the hand, and comparing costs the product of both lengths.
+    private const int Longest = 253;
 
     /// <summary>The words that are like <paramref name="word"/>, the most alike first; few or none.</summary>
     public static IReadOnlyList<string> Of(string word, IEnumerable<string> words) =>
@@ -17,28 +20,35 @@ public static class Nearest
             .Take(Most),
     ];
 
-    // Levenshtein's distance: how many characters are added, left out or replaced.
+    // Damerau's and Levenshtein's distance: how many characters are added, left out or replaced, or change places with their neighbour.
     private static int Distance(string a, string b)
     {
-        if (a.Length > 2 * b.Length + 8)
+        if (a.Length > 2 * b.Length + 8 || a.Length > Longest || b.Length > Longest)
         {
             return int.MaxValue;
         }
 
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        int[] before = new int[b.Length + 1];
+        int[] above = [.. Enumerable.Range(0, b.Length + 1)];
+        int[] row = new int[b.Length + 1];
         for (int i = 1; i <= a.Length; i++)
         {
-            int diagonal = row[0];
             row[0] = i;
             for (int j = 1; j <= b.Length; j++)
             {
-                int above = row[j];
-                int replaced = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
-                row[j] = Math.Min(replaced, 1 + Math.Min(above, row[j - 1]));
-                diagonal = above;
+                int replaced = above[j - 1] + (Same(i - 1, j - 1) ? 0 : 1);
+                row[j] = Math.Min(replaced, 1 + Math.Min(above[j], row[j - 1]));
+                if (i > 1 && j > 1 && Same(i - 1, j - 2) && Same(i - 2, j - 1))
+                {
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
+                }
             }
+
+            (before, above, row) = (above, row, before);
         }
 
-        return row[b.Length];
+        return above[b.Length];
+
+        bool Same(int i, int j) => char.ToLowerInvariant(a[i]) == char.ToLowerInvariant(b[j]);
     }
 }

@@ -1,0 +1,451 @@
+using System.Collections.Concurrent;
+using Webhook.Resources;
+using Webhook.Resources.Json;
+using Webhook.Resources.Nmstate;
+
+namespace Webhook.Rules.Network;
+
+/// <summary>
+/// The networks of all nodes at one moment: which hops lie between a network and the physical switch, and what each can carry. Nodes,
+/// policies and states are read once; everything else is worked out when it is first asked for, and kept. Safe for many threads.
+/// </summary>
+/// <remarks>
+/// Where no Nodes are seen, each distinct selector of a policy stands for the nodes that it selects, together with all policies whose labels
+/// it includes: those apply to the same nodes, whichever they are.
+/// </remarks>
+public sealed class NodeNetworks
+{
+    private const string Hostname = "kubernetes.io/hostname";
+
+    private readonly LookupAll<Node> _nodes;
+    private readonly IReadOnlyList<NodeNetworkConfigurationPolicy> _policies;
+    private readonly string? _policiesUnseen;
+    private readonly Func<string, Lookup<NodeNetworkState>> _states;
+    private readonly ConcurrentDictionary<string, NodeNetwork> _built = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, NodeNetwork>? _before;
+    private readonly ConcurrentDictionary<ChainTarget, NodePaths> _paths = new();
+    private readonly Lazy<List<Place>> _places;
+    private readonly Lazy<KnownNames> _known;
+
+    /// <summary>The networks of the nodes of a cluster.</summary>
+    /// <param name="nodes">Every Node.</param>
+    /// <param name="policies">Every policy.</param>
+    /// <param name="states">The real state by name of the Node.</param>
+    /// <param name="before">The same at an earlier moment: what did not change since is taken from it.</param>
+    public NodeNetworks(
+        LookupAll<Node> nodes, LookupAll<NodeNetworkConfigurationPolicy> policies, Func<string, Lookup<NodeNetworkState>> states, NodeNetworks? before = null)
+        : this(nodes, policies.Found, policies.Unverified, states, before)
+    {
+    }
+
+    private NodeNetworks(
+        LookupAll<Node> nodes,
+        IReadOnlyList<NodeNetworkConfigurationPolicy> policies,
+        string? policiesUnseen,
+        Func<string, Lookup<NodeNetworkState>> states,
+        NodeNetworks? before)
+    {
+        _nodes = nodes;
+        _policies = policies;
+        _policiesUnseen = policiesUnseen;
+        _states = states;
+        _before = before is null ? null : before._built.IsEmpty ? before._before : before._built;
+        _places = new(ReadPlaces);
+        _known = new(() => new KnownNames(_policies));
+    }
+
+    // One node, or the unknown nodes of one selector.
+    private sealed record Place(string Name, string? State, IReadOnlyList<NodeNetworkConfigurationPolicy> Policies);
+
+    /// <summary>The same nodes as if a policy were already among the others, in place of its older self.</summary>
+    public NodeNetworks With(NodeNetworkConfigurationPolicy policy)
+    {
+        var policies = new List<NodeNetworkConfigurationPolicy>(_policies.Count + 1);
+        bool replaced = false;
+        foreach (NodeNetworkConfigurationPolicy known in _policies)
+        {
+            if (known.Name != policy.Name)
+            {
+                policies.Add(known);
+                continue;
+            }
+
+            if (ReferenceEquals(known, policy) || known.Root.ValueEquals(policy.Root))
+            {
+                return this;
+            }
+
+            if (!replaced)
+            {
+                policies.Add(policy);
+                replaced = true;
+            }
+        }
+
+        if (!replaced)
+        {
+            policies.Add(policy);
+        }
+
+        return new NodeNetworks(_nodes, policies, _policiesUnseen, _states, this);
+    }
+
+    /// <summary>The path of a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="context">Tells the MTU of the cluster network.</param>
+    public NetworkPath Below(NetworkDefinition network, RuleContext context)
+    {
+        Hop hop = NetworkHop.Of(network, context);
+        return new NetworkPath(network, hop, network.Link?.Technology switch
+        {
+            LinkTechnology.Overlay => Everywhere(NetworkHop.Overlay(context)),
+            LinkTechnology.SrIov => Everywhere(new Hop
+            {
+                Kind = HopKind.Device, Name = "virtual function", Origin = MtuOrigin.Unknown, Reason = "the SriovNetworkNodePolicy was not looked at",
+            }),
+            LinkTechnology.PointToPoint or LinkTechnology.Unknown or null => new NodePaths([], NetworkPresence.NotOnNodes, null, []),
+            _ => ChainTarget.Of(network) is ChainTarget target
+                ? _paths.GetOrAdd(target, static (asked, self) => self.Find(asked), this)
+                : new NodePaths([], NetworkPresence.NotSeen, "the network does not name what it stands on", []),
+        });
+    }
+
+    /// <summary>The names like the one that a network stands on, among the bridges or mappings that policies make; the most alike first.</summary>
+    public IReadOnlyList<string> NearestTo(NetworkDefinition network) => ChainTarget.Of(network) is ChainTarget target
+        ? Nearest.Of(target.Name, _known.Value.Of(target.Kind).Where(name => name != target.Name))
+        : [];
+
+    /// <summary>
+    /// The networks that stand on interfaces or mappings of a policy, by way of whatever other policies put between; in the order of the
+    /// interfaces. Those of one interface may be several.
+    /// </summary>
+    /// <param name="policy">The policy; it need not be among the known ones.</param>
+    /// <param name="cluster">Tells the networks.</param>
+    public LookupAll<NetworkDefinition> NetworksAbove(NodeNetworkConfigurationPolicy policy, ClusterView cluster)
+    {
+        var networks = new List<NetworkDefinition>();
+        string? unseen = null;
+        foreach (NodeInterface entry in policy.State.Interfaces)
+        {
+            unseen ??= AddAbove(policy, entry, cluster, networks);
+        }
+
+        foreach (BridgeMapping mapping in policy.State.BridgeMappings())
+        {
+            unseen ??= AddOn(mapping.Localnet, isLocalnet: true, cluster, networks);
+        }
+
+        return unseen is null ? LookupAll<NetworkDefinition>.Of(networks) : LookupAll<NetworkDefinition>.NotSeen(unseen);
+    }
+
+    /// <summary>The same for one interface of the policy.</summary>
+    public LookupAll<NetworkDefinition> NetworksAbove(NodeNetworkConfigurationPolicy policy, NodeInterface entry, ClusterView cluster)
+    {
+        var networks = new List<NetworkDefinition>();
+        return AddAbove(policy, entry, cluster, networks) is string unseen
+            ? LookupAll<NetworkDefinition>.NotSeen(unseen)
+            : LookupAll<NetworkDefinition>.Of(networks);
+    }
+
+    /// <summary>The Nodes that can host a machine: see <see cref="Scheduling.CanHost"/>.</summary>
+    public LookupAll<Node> HostNodes(VirtualMachine machine)
+    {
+        if (_nodes.Unverified is not null)
+        {
+            return _nodes;
+        }
+
+        var hosts = new List<Node>();
+        foreach (Node node in _nodes.Found)
+        {
+            if (Scheduling.CanHost(node, machine))
+            {
+                hosts.Add(node);
+            }
+        }
+
+        return LookupAll<Node>.Of(hosts);
+    }
+
+    private static NodePaths Everywhere(Hop hop) => new([new NodePath([], areNodes: false, [hop])], NetworkPresence.NotOnNodes, null, []);
+
+    private NodePaths Find(ChainTarget target)
+    {
+        bool areNodes = _nodes.Unverified is null;
+        var groups = new List<(List<string> Places, List<Hop> Hops)>();
+        var missing = new List<string>();
+        string? template = null;
+        foreach (Place place in _places.Value)
+        {
+            NodeNetwork network = Build(place);
+            IReadOnlyList<Hop>? hops = new ChainWalk(network, place.State ?? place.Name).Walk(target);
+            if (hops is null)
+            {
+                missing.Add(place.Name);
+                template ??= network.HasTemplates ? $"a policy of {place.Name} names interfaces by template" : null;
+            }
+            else if (!areNodes && target.Kind == TargetKind.Master && network.Find(target.Name) is null)
+            {
+                // The interface may be there, but nothing connects these nodes with the network.
+                continue;
+            }
+            else
+            {
+                Group(groups, place.Name, hops);
+            }
+        }
+
+        var paths = new List<NodePath>(groups.Count);
+        foreach ((List<string> places, List<Hop> hops) in groups)
+        {
+            paths.Add(new NodePath(places, areNodes, hops));
+        }
+
+        if (paths.Count > 0)
+        {
+            return new NodePaths(paths, NetworkPresence.Found, null, areNodes ? missing : []);
+        }
+
+        bool isKnown = _known.Value.Of(target.Kind).Contains(target.Name);
+        return template is not null ? new NodePaths([], NetworkPresence.NotSeen, template, [])
+            : isKnown ? new NodePaths([], NetworkPresence.Unselected, null, [])
+            : Default(target) is NodePaths made ? made
+            : _policiesUnseen is not null ? new NodePaths([], NetworkPresence.NotSeen, _policiesUnseen, [])
+            : target.Kind == TargetKind.Master ? new NodePaths([], NetworkPresence.NotSeen, $"no node was seen on which {target.Name} could be looked for", [])
+            : new NodePaths([], NetworkPresence.Missing, null, []);
+    }
+
+    // What OVN-Kubernetes makes at installation is there without any policy, on nodes that nobody described.
+    private NodePaths? Default(ChainTarget target)
+    {
+        if (_nodes.Unverified is null || target is not ({ Kind: TargetKind.Localnet, Name: NetworkState.MachineLocalnet } or { Kind: TargetKind.OvsBridge, Name: NetworkState.MachineBridge }))
+        {
+            return null;
+        }
+
+        var bare = new NodeNetwork([], Lookup<NodeNetworkState>.NotSeen(_nodes.Unverified));
+        return new ChainWalk(bare, "").Walk(target) is { } hops
+            ? new NodePaths([new NodePath([], areNodes: false, hops)], NetworkPresence.Found, null, [])
+            : null;
+    }
+
+    private static void Group(List<(List<string> Places, List<Hop> Hops)> groups, string place, IReadOnlyList<Hop> hops)
+    {
+        foreach ((List<string> places, List<Hop> known) in groups)
+        {
+            if (AreAlike(known, hops))
+            {
+                places.Add(place);
+                for (int at = 0; at < known.Count; at++)
+                {
+                    known[at] = known[at].SaidAlsoBy(hops[at]);
+                }
+
+                return;
+            }
+        }
+
+        groups.Add(([place], [.. hops]));
+    }
+
+    private static bool AreAlike(List<Hop> known, IReadOnlyList<Hop> hops)
+    {
+        if (known.Count != hops.Count)
+        {
+            return false;
+        }
+
+        for (int at = 0; at < hops.Count; at++)
+        {
+            if (!known[at].IsLike(hops[at]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private NodeNetwork Build(Place place)
+    {
+        if (_built.TryGetValue(place.Name, out NodeNetwork? built))
+        {
+            return built;
+        }
+
+        Lookup<NodeNetworkState> state = place.State is string node
+            ? _states(node)
+            : Lookup<NodeNetworkState>.NotSeen(_nodes.Unverified!);
+        if (_before?.TryGetValue(place.Name, out built) != true || !built!.IsMadeOf(place.Policies, state))
+        {
+            built = new NodeNetwork(place.Policies, state);
+        }
+
+        return _built.GetOrAdd(place.Name, built);
+    }
+
+    private string? AddAbove(NodeNetworkConfigurationPolicy policy, NodeInterface entry, ClusterView cluster, List<NetworkDefinition> networks)
+    {
+        string? unseen = AddOn(entry.Name, isLocalnet: false, cluster, networks);
+        foreach (BridgeMapping mapping in policy.State.BridgeMappings())
+        {
+            unseen ??= mapping.Bridge == entry.Name ? AddOn(mapping.Localnet, isLocalnet: true, cluster, networks) : null;
+        }
+
+        foreach (Place place in _places.Value)
+        {
+            bool applies = false;
+            foreach (NodeNetworkConfigurationPolicy other in place.Policies)
+            {
+                applies |= other.Name == policy.Name;
+            }
+
+            if (!applies)
+            {
+                continue;
+            }
+
+            NodeNetwork network = Build(place);
+            foreach (NodeLink upper in network.Above(entry.Name, entry.Type == NodeInterfaceType.OvsBridge))
+            {
+                unseen ??= AddOn(upper.Name, isLocalnet: false, cluster, networks);
+                foreach (string localnet in upper.IsOvsBridge ? network.LocalnetsOn(upper.Name) : [])
+                {
+                    unseen ??= AddOn(localnet, isLocalnet: true, cluster, networks);
+                }
+            }
+        }
+
+        return unseen;
+    }
+
+    private static string? AddOn(string name, bool isLocalnet, ClusterView cluster, List<NetworkDefinition> networks)
+    {
+        LookupAll<NetworkDefinition> found = cluster.NetworksOn(name);
+        foreach (NetworkDefinition network in found.Found)
+        {
+            if (network.Link?.Technology == LinkTechnology.Localnet == isLocalnet && !networks.Exists(network.IsSameObjectAs))
+            {
+                networks.Add(network);
+            }
+        }
+
+        return found.Unverified;
+    }
+
+    private List<Place> ReadPlaces() => _nodes.Unverified is null ? NodesAsPlaces() : SelectorsAsPlaces();
+
+    // Most policies name one host, so those are found by its label and not by asking each policy about each node.
+    private List<Place> NodesAsPlaces()
+    {
+        var byHost = new Dictionary<string, List<NodeNetworkConfigurationPolicy>>(StringComparer.Ordinal);
+        var others = new List<NodeNetworkConfigurationPolicy>();
+        foreach (NodeNetworkConfigurationPolicy policy in _policies)
+        {
+            if (policy.NodeSelector[Hostname].Text is not string host)
+            {
+                others.Add(policy);
+            }
+            else if (byHost.TryGetValue(host, out List<NodeNetworkConfigurationPolicy>? same))
+            {
+                same.Add(policy);
+            }
+            else
+            {
+                byHost.Add(host, [policy]);
+            }
+        }
+
+        var places = new List<Place>(_nodes.Found.Count);
+        foreach (Node node in _nodes.Found)
+        {
+            var policies = new List<NodeNetworkConfigurationPolicy>();
+            if (node.Label(Hostname).Text is string host && byHost.TryGetValue(host, out List<NodeNetworkConfigurationPolicy>? own))
+            {
+                policies.AddRange(own.Where(policy => policy.Selects(node)));
+            }
+
+            policies.AddRange(others.Where(policy => policy.Selects(node)));
+            places.Add(new Place(node.Name, node.Name, policies));
+        }
+
+        return places;
+    }
+
+    private List<Place> SelectorsAsPlaces()
+    {
+        var places = new List<Place>();
+        var seen = new List<Field>();
+        foreach (NodeNetworkConfigurationPolicy policy in _policies)
+        {
+            Field selector = policy.NodeSelector;
+            if (seen.Exists(known => Includes(known, selector) && Includes(selector, known)))
+            {
+                continue;
+            }
+
+            seen.Add(selector);
+            places.Add(new Place(
+                policy.Name, selector[Hostname].Text, [.. _policies.Where(other => Includes(selector, other.NodeSelector))]));
+        }
+
+        return places;
+    }
+
+    private static bool Includes(Field selector, Field part)
+    {
+        foreach (Field label in part.Members())
+        {
+            if (label.Text is not string value || selector[label.Path.Name!].Text != value)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The names that policies make, by what they are.</summary>
+    private sealed class KnownNames
+    {
+        private readonly HashSet<string> _localnets = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _ovsBridges = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _linuxBridges = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _others = new(StringComparer.Ordinal);
+
+        public KnownNames(IReadOnlyList<NodeNetworkConfigurationPolicy> policies)
+        {
+            foreach (NodeNetworkConfigurationPolicy policy in policies)
+            {
+                foreach (NodeInterface entry in policy.State.Interfaces)
+                {
+                    if (entry.IsUp && entry.Name.Length > 0 && !entry.Field["name"].IsTemplate)
+                    {
+                        (entry.Type switch
+                        {
+                            NodeInterfaceType.OvsBridge => _ovsBridges,
+                            NodeInterfaceType.LinuxBridge => _linuxBridges,
+                            _ => _others,
+                        }).Add(entry.Name);
+                    }
+                }
+
+                foreach (BridgeMapping mapping in policy.State.BridgeMappings())
+                {
+                    if (!mapping.IsAbsent)
+                    {
+                        _localnets.Add(mapping.Localnet);
+                    }
+                }
+            }
+        }
+
+        public HashSet<string> Of(TargetKind kind) => kind switch
+        {
+            TargetKind.Localnet => _localnets,
+            TargetKind.OvsBridge => _ovsBridges,
+            TargetKind.LinuxBridge => _linuxBridges,
+            _ => _others,
+        };
+    }
+}
