@@ -36,6 +36,10 @@ public class ClusterView
     public virtual Lookup<Namespace> Namespace(string name) =>
         Lookup<Namespace>.NotSeen("Namespaces were not looked up");
 
+    /// <summary>Every object of a kind that is judged in that namespace, opted in or not.</summary>
+    public virtual LookupAll<KubernetesObject> JudgedIn(string @namespace) =>
+        LookupAll<KubernetesObject>.NotSeen("objects were not looked up");
+
     /// <summary>The pod network of the cluster.</summary>
     public virtual Lookup<ClusterNetwork> ClusterNetwork() =>
         Lookup<ClusterNetwork>.NotSeen("the pod network was not looked up");

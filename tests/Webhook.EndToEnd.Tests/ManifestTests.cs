@@ -12,6 +12,8 @@ public sealed class ManifestTests(SmallSchemaCluster cluster)
     [InlineData("base", 7)]
     [InlineData("overlays/openshift-service-ca", 7)]
     [InlineData("overlays/cert-manager", 11)]
+    [InlineData("overlays/openshift-service-ca-audit-only", 7)]
+    [InlineData("overlays/cert-manager-audit-only", 11)]
     public async Task A_rendered_folder_is_accepted_by_a_server_side_dry_run(string folder, int count)
     {
         cluster.Require();
@@ -62,8 +64,21 @@ public sealed class ManifestTests(SmallSchemaCluster cluster)
 
         // What repairs nodes, and what controllers create to recover, never waits for the webhook.
         Assert.Equal(
-            ["nodenetworkconfigurationpolicies", "virtualmachineinstances", "virtualmachinepools"],
+            ["nodenetworkconfigurationpolicies", "virtualmachineinstances", "virtualmachinepools", "namespaces"],
             entries.Where(static entry => (string?)entry!["failurePolicy"] == "Ignore").Select(static entry => ((string)entry!["name"]!).Split('.')[0]));
+    }
+
+    [Theory]
+    [InlineData("overlays/openshift-service-ca-audit-only")]
+    [InlineData("overlays/cert-manager-audit-only")]
+    public async Task An_installation_that_only_audits_can_block_nothing(string folder)
+    {
+        cluster.Require();
+        IReadOnlyList<JsonObject> manifests = await RenderAsync(folder);
+        Assert.All(
+            Of(manifests, "ValidatingWebhookConfiguration")["webhooks"]!.AsArray(), static entry => Assert.Equal("Ignore", (string?)entry!["failurePolicy"]));
+        string configuration = (string)Of(manifests, "ConfigMap")["data"]!["config.yaml"]!;
+        Assert.Contains("\nmode: audit\nstrictest: audit\n", configuration, StringComparison.Ordinal);
     }
 
     private static JsonObject Of(IReadOnlyList<JsonObject> manifests, string kind) => manifests.Single(manifest => (string?)manifest["kind"] == kind);

@@ -18,24 +18,32 @@ internal static class AdmissionResponses
     /// <summary>The most characters of an audit annotation's value.</summary>
     public const int MaxAnnotationLength = 1024;
 
+    /// <summary>The annotation of a request that is allowed although something is wrong with it.</summary>
+    public static readonly KeyValuePair<string, string> WouldDeny = new("decision", "would-deny");
+
+    private static readonly KeyValuePair<string, string> Denied = new("decision", "denied");
+    private static readonly KeyValuePair<string, string> Allowed = new("decision", "allowed");
+
     /// <summary>The answer to a judged request.</summary>
-    public static AdmissionResponse Of(AdmissionReview review, KubernetesObject subject, Judgement judgement, EnforcementSettings settings)
+    public static AdmissionResponse Of(AdmissionReview review, KubernetesObject subject, Judgement judgement, ModeInForce mode)
     {
         if (judgement.NotJudged is not null)
         {
             return AdmissionResponse.Untouched;
         }
 
-        EnforcementMode mode = settings.Mode;
-        bool failureDenies = settings.OnRuleFailure == RuleFailureAction.Deny && judgement.Failures.Count > 0;
-        bool wrong = failureDenies || judgement.Findings is [{ Severity: Severity.Error }, ..];
-        bool denied = wrong && mode == EnforcementMode.Enforce;
+        bool failuresDeny = mode.Settings.OnRuleFailure == RuleFailureAction.Deny;
+        List<StatusCause> causes = Causes(judgement, mode, failuresDeny);
+        bool denied = causes.Count > 0;
+        KeyValuePair<string, string> decision = denied ? Denied
+            : judgement.Findings is [{ Severity: Severity.Error }, ..] || (failuresDeny && judgement.Failures.Count > 0) ? WouldDeny
+            : Allowed;
         return new AdmissionResponse
         {
             Allowed = !denied,
-            Status = denied ? Invalid(review, subject, Causes(judgement, failureDenies)) : null,
-            Warnings = mode == EnforcementMode.Audit ? [] : Warnings(judgement, denied, failureDenies),
-            AuditAnnotations = Annotations(judgement, mode, denied, wrong),
+            Status = denied ? Invalid(review, subject, causes) : null,
+            Warnings = Warnings(judgement, mode, failuresDeny),
+            AuditAnnotations = Annotations(judgement, mode.Mode, decision),
         };
     }
 
@@ -49,23 +57,14 @@ internal static class AdmissionResponses
             {
                 Allowed = false,
                 Status = new AdmissionStatus(400, "BadRequest", problem, review.Name, review.Group, review.Kind, []),
-                AuditAnnotations = [new("decision", "denied"), new("mode", Word(mode))],
+                AuditAnnotations = [Denied, new("mode", mode.Word())],
             }
             : new AdmissionResponse
             {
                 Allowed = true,
                 Warnings = mode == EnforcementMode.Warn ? [problem] : [],
-                AuditAnnotations = [new("decision", "would-deny"), new("mode", Word(mode))],
+                AuditAnnotations = [WouldDeny, new("mode", mode.Word())],
             };
-
-    /// <summary>The word for a mode, as configuration, annotations and metrics have it.</summary>
-    public static string Word(EnforcementMode mode) => mode switch
-    {
-        EnforcementMode.Enforce => "enforce",
-        EnforcementMode.Warn => "warn",
-        EnforcementMode.Audit => "audit",
-        _ => "off",
-    };
 
     private static AdmissionStatus Invalid(AdmissionReview review, KubernetesObject subject, List<StatusCause> causes)
     {
@@ -89,21 +88,21 @@ internal static class AdmissionResponses
         return new AdmissionStatus(422, "Invalid", message.ToString(), name, review.Group, review.Kind, causes);
     }
 
-    private static List<StatusCause> Causes(Judgement judgement, bool failureDenies)
+    private static List<StatusCause> Causes(Judgement judgement, ModeInForce mode, bool failuresDeny)
     {
         var causes = new List<StatusCause>();
         foreach (Finding finding in judgement.Findings)
         {
-            if (finding.Severity == Severity.Error)
+            if (finding.Severity == Severity.Error && mode.Of(finding.Rule) == EnforcementMode.Enforce)
             {
                 causes.Add(new StatusCause(
                     finding.Error.Type, $"{finding.Error.Body}; {finding.Remedy} [{finding.Rule}]", finding.Path.ToString()));
             }
         }
 
-        if (failureDenies)
+        foreach (RuleFailure failure in judgement.Failures)
         {
-            foreach (RuleFailure failure in judgement.Failures)
+            if (failuresDeny && mode.Of(failure.Rule) == EnforcementMode.Enforce)
             {
                 causes.Add(new StatusCause("InternalError", $"Internal error: {FailureText(failure)} [{failure.Rule}]", "metadata.name"));
             }
@@ -112,12 +111,14 @@ internal static class AdmissionResponses
         return causes;
     }
 
-    private static string[] Warnings(Judgement judgement, bool denied, bool failureDenies)
+    // What denies is no warning, and what only the audit is to see is none either.
+    private static string[] Warnings(Judgement judgement, ModeInForce mode, bool failuresDeny)
     {
         List<string>? warnings = null;
         foreach (Finding finding in judgement.Findings)
         {
-            if (finding.Severity == Severity.Error && denied)
+            EnforcementMode own = mode.Of(finding.Rule);
+            if (own == EnforcementMode.Audit || (finding.Severity == Severity.Error && own == EnforcementMode.Enforce))
             {
                 continue;
             }
@@ -128,9 +129,10 @@ internal static class AdmissionResponses
             (warnings ??= []).Add(finding.LineWithin(Finding.MaxLength - suffix.Length) + suffix);
         }
 
-        if (!(denied && failureDenies))
+        foreach (RuleFailure failure in judgement.Failures)
         {
-            foreach (RuleFailure failure in judgement.Failures)
+            EnforcementMode own = mode.Of(failure.Rule);
+            if (own == EnforcementMode.Warn || (own == EnforcementMode.Enforce && !failuresDeny))
             {
                 (warnings ??= []).Add($"{FailureText(failure)} [{failure.Rule}]");
             }
@@ -154,12 +156,12 @@ internal static class AdmissionResponses
         return count == warnings.Count ? [.. warnings] : [.. warnings.Take(count), $"and {warnings.Count - count} more warnings"];
     }
 
-    private static List<KeyValuePair<string, string>> Annotations(Judgement judgement, EnforcementMode mode, bool denied, bool wrong)
+    private static List<KeyValuePair<string, string>> Annotations(Judgement judgement, EnforcementMode mode, KeyValuePair<string, string> decision)
     {
         var annotations = new List<KeyValuePair<string, string>>(5)
         {
-            new("decision", denied ? "denied" : wrong ? "would-deny" : "allowed"),
-            new("mode", Word(mode)),
+            decision,
+            new("mode", mode.Word()),
         };
         AddIds("rules", judgement.Findings.Where(static finding => finding.Severity == Severity.Error), annotations);
         AddIds("no-worse", judgement.Findings.Where(static finding => finding.IsOld), annotations);

@@ -9,45 +9,62 @@ namespace Webhook.Admission;
 
 /// <summary>Judges one request: from the review to the answer, in memory, without waiting for anything.</summary>
 /// <param name="configuration">The settings in force.</param>
+/// <param name="cluster">Gives the cluster as it is known now.</param>
 /// <param name="time">The clock that exemptions are compared with.</param>
 /// <param name="metrics">Counts what was decided.</param>
 /// <param name="logger">Tells of denials and of rules that threw.</param>
 internal sealed class AdmissionReviewer(
-    ConfigurationStore configuration, TimeProvider time, WebhookMetrics metrics, ILogger<AdmissionReviewer> logger)
+    ConfigurationStore configuration, Func<ClusterView> cluster, TimeProvider time, WebhookMetrics metrics, ILogger<AdmissionReviewer> logger)
 {
     /// <summary>The answer to a request.</summary>
     public AdmissionResponse Review(AdmissionReview review)
     {
         long start = time.GetTimestamp();
         EnforcementSettings settings = configuration.Current;
-        AdmissionResponse response = Answer(review, settings, out string decision);
-        metrics.Reviewed(Label(review), review.OperationWord, decision, time.GetElapsedTime(start));
+        ClusterView view = cluster();
+        ModeInForce mode = ModeInForce.For(review.Namespace, settings, view);
+        AdmissionResponse response = Answer(review, mode, view, out string decision);
+        metrics.Reviewed(Label(review), review.OperationWord, mode.Mode.Word(), decision, time.GetElapsedTime(start));
         return response;
     }
 
-    private AdmissionResponse Answer(AdmissionReview review, EnforcementSettings settings, out string decision)
+    private AdmissionResponse Answer(AdmissionReview review, ModeInForce mode, ClusterView view, out string decision)
     {
         decision = "ignored";
-        if (settings.Mode == EnforcementMode.Off || review.SubResource.Length > 0 || review.Operation is not Operation operation
-            || !ResourceKinds.IsJudged($"{review.Group}/{review.Version}", review.Kind))
+        if (review.SubResource.Length > 0 || review.Operation is not Operation operation)
+        {
+            return AdmissionResponse.Untouched;
+        }
+
+        if (IsNamespace(review))
+        {
+            AdmissionResponse advice = NamespaceMode.Review(review, mode.Settings, view, time.GetUtcNow());
+            decision = advice.Warnings.Count > 0 ? "warned" : "allowed";
+            return advice;
+        }
+
+        if (mode.IsOff || !ResourceKinds.IsJudged($"{review.Group}/{review.Version}", review.Kind))
         {
             return AdmissionResponse.Untouched;
         }
 
         if (!TryView(review, operation == Operation.Delete ? "oldObject" : "object", out KubernetesObject? subject, out string? problem))
         {
-            return Malformed(review, problem!, settings.Mode, out decision);
+            return Malformed(review, problem!, mode.Mode, out decision);
         }
 
         KubernetesObject? old = null;
         if (operation == Operation.Update && !TryView(review, "oldObject", out old, out problem))
         {
-            return Malformed(review, problem!, settings.Mode, out decision);
+            return Malformed(review, problem!, mode.Mode, out decision);
         }
 
-        var context = new RuleContext { Operation = operation, Old = old, Settings = settings.Rules, Now = time.GetUtcNow() };
-        Judgement judgement = Judge.Evaluate(subject!, context, settings);
-        AdmissionResponse response = AdmissionResponses.Of(review, subject!, judgement, settings);
+        var context = new RuleContext
+        {
+            Operation = operation, Old = old, Settings = mode.Settings.Rules, Cluster = view, Now = time.GetUtcNow(),
+        };
+        Judgement judgement = mode.Apply(Judge.Evaluate(subject!, context, mode.Settings));
+        AdmissionResponse response = AdmissionResponses.Of(review, subject!, judgement, mode);
         decision = Report(review, judgement, response);
         return response;
     }
@@ -83,6 +100,7 @@ internal sealed class AdmissionReviewer(
         }
 
         return judgement.NotJudged is not null ? "ignored"
+            : response.AuditAnnotations.Contains(AdmissionResponses.WouldDeny) ? "would-deny"
             : response.Warnings.Count > 0 ? "warned"
             : "allowed";
     }
@@ -100,5 +118,7 @@ internal sealed class AdmissionReviewer(
 
     // What callers may choose freely must not become a label of its own.
     private static string Label(AdmissionReview review) =>
-        ResourceKinds.IsJudged($"{review.Group}/{review.Version}", review.Kind) ? review.Kind : "other";
+        IsNamespace(review) || ResourceKinds.IsJudged($"{review.Group}/{review.Version}", review.Kind) ? review.Kind : "other";
+
+    private static bool IsNamespace(AdmissionReview review) => review is { Group: "", Kind: "Namespace" };
 }

@@ -14,6 +14,9 @@ namespace Webhook.Configuration;
 /// </summary>
 internal sealed class ConfigurationReader
 {
+    private static readonly (string Word, EnforcementMode Value)[] ModeWords =
+        [.. Enum.GetValues<EnforcementMode>().Select(static mode => (mode.Word(), mode))];
+
     private readonly YamlDocument _document;
     private readonly List<ConfigurationError> _errors = [];
 
@@ -39,14 +42,16 @@ internal sealed class ConfigurationReader
     private EnforcementSettings Settings(Field root)
     {
         EnforcementSettings defaults = EnforcementSettings.Default;
-        Section(root, "mode", "mtu", "addresses", "storage", "exemptions", "rules", "onRuleFailure");
+        Section(root, "mode", "modes", "strictest", "mtu", "addresses", "storage", "exemptions", "rules", "onRuleFailure");
         return defaults with
         {
-            Mode = Word(root["mode"], defaults.Mode,
-                ("enforce", EnforcementMode.Enforce), ("warn", EnforcementMode.Warn), ("audit", EnforcementMode.Audit), ("off", EnforcementMode.Off)),
+            Mode = Word(root["mode"], defaults.Mode, ModeWords),
+            Modes = ByRule(root["modes"], static _ => EnforcementMode.Enforce, ModeWords),
+            Strictest = Word(root["strictest"], defaults.Strictest, ModeWords),
             OnRuleFailure = Word(root["onRuleFailure"], defaults.OnRuleFailure, ("warn", RuleFailureAction.Warn), ("deny", RuleFailureAction.Deny)),
             Rules = Rules(root, defaults.Rules),
-            Severities = Severities(root["rules"]),
+            Severities = ByRule(
+                root["rules"], static rule => rule.Severity, ("error", Severity.Error), ("warning", Severity.Warning), ("off", Severity.Off)),
         };
     }
 
@@ -74,20 +79,19 @@ internal sealed class ConfigurationReader
         };
     }
 
-    private Dictionary<string, Severity> Severities(Field rules)
+    private Dictionary<string, T> ByRule<T>(Field rules, Func<RuleInfo, T> fallback, params (string Word, T Value)[] words)
     {
-        var severities = new Dictionary<string, Severity>(StringComparer.Ordinal);
+        var values = new Dictionary<string, T>(StringComparer.Ordinal);
         Section(rules, [.. RuleCatalog.All.Select(static rule => rule.Info.Id)]);
         foreach (Field rule in rules.Members())
         {
             if (RuleCatalog.Find(rule.Path.Name!) is Rule known && rule.IsPresent)
             {
-                severities[known.Info.Id] = Word(
-                    rule, known.Info.Severity, ("error", Severity.Error), ("warning", Severity.Warning), ("off", Severity.Off));
+                values[known.Info.Id] = Word(rule, fallback(known.Info), words);
             }
         }
 
-        return severities;
+        return values;
     }
 
     // Keys are names that only the site knows; values are free words, since rules ask no more than whether it is iscsi or local.

@@ -1,4 +1,3 @@
-using Webhook.Admission;
 using Webhook.Enforcement;
 using Webhook.Hosting;
 
@@ -38,7 +37,7 @@ internal sealed class ConfigurationStore(
         }
 
         _current = settings;
-        Log.ConfigurationLoaded(logger, file, AdmissionResponses.Word(settings.Mode));
+        Log.ConfigurationLoaded(logger, file, settings.Mode.Word());
     }
 
     private static string? Look(string? file) =>

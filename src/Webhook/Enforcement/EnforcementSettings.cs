@@ -11,6 +11,12 @@ public sealed record EnforcementSettings
     /// <summary><c>mode</c>.</summary>
     public EnforcementMode Mode { get; init; } = EnforcementMode.Enforce;
 
+    /// <summary><c>modes</c>: mode by rule id where it differs from <see cref="Mode"/>.</summary>
+    public IReadOnlyDictionary<string, EnforcementMode> Modes { get; init; } = new Dictionary<string, EnforcementMode>();
+
+    /// <summary><c>strictest</c>: what neither <see cref="Modes"/> nor the label of a namespace goes beyond.</summary>
+    public EnforcementMode Strictest { get; init; } = EnforcementMode.Enforce;
+
     /// <summary>The numbers and choices that rules depend on.</summary>
     public RuleSettings Rules { get; init; } = RuleSettings.Default;
 

@@ -22,7 +22,7 @@ internal sealed class WebhookMetrics : IDisposable
     /// <summary>Makes the instruments.</summary>
     public WebhookMetrics()
     {
-        _reviews = _meter.CreateCounter<long>("infoscale_webhook_reviews", null, "Reviews answered, by kind, operation and decision.");
+        _reviews = _meter.CreateCounter<long>("infoscale_webhook_reviews", null, "Reviews answered, by kind, operation, mode and decision.");
         _duration = _meter.CreateHistogram<double>("infoscale_webhook_review_duration_seconds", "s", "Time from the parsed review to its answer.");
         _findings = _meter.CreateCounter<long>("infoscale_webhook_findings", null, "Findings, by rule and severity.");
         _failures = _meter.CreateCounter<long>("infoscale_webhook_rule_failures", null, "Rules that threw: defects of this program.");
@@ -37,10 +37,10 @@ internal sealed class WebhookMetrics : IDisposable
     public Meter Meter => _meter;
 
     /// <summary>A review was answered.</summary>
-    public void Reviewed(string kind, string operation, string decision, TimeSpan elapsed)
+    public void Reviewed(string kind, string operation, string mode, string decision, TimeSpan elapsed)
     {
         string known = operation is "CREATE" or "UPDATE" or "DELETE" or "CONNECT" ? operation : "other";
-        _reviews.Add(1, new("kind", kind), new("operation", known), new KeyValuePair<string, object?>("decision", decision));
+        _reviews.Add(1, new("kind", kind), new("operation", known), new("mode", mode), new("decision", decision));
         _duration.Record(elapsed.TotalSeconds);
     }
 

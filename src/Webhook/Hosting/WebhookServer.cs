@@ -50,7 +50,7 @@ internal sealed class WebhookServer : IAsyncDisposable
                 options.CertificateFile, options.KeyFile!, _metrics, _app.Services.GetRequiredService<ILogger<ServerCertificate>>());
         }
 
-        var reviewer = new AdmissionReviewer(Configuration, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionReviewer>>());
+        var reviewer = new AdmissionReviewer(Configuration, static () => ClusterView.Unseen, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionReviewer>>());
         var admission = new AdmissionEndpoint(reviewer, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionEndpoint>>());
         _app.Run(new HttpEndpoints(admission, _readiness, Certificate, _metricsText, options.Floor).HandleAsync);
     }
@@ -77,7 +77,7 @@ internal sealed class WebhookServer : IAsyncDisposable
     {
         await _app.StartAsync(cancellation);
         Log.Started(
-            _logger, ProgramVersion.Number, Address.ToString(), AdmissionResponses.Word(Configuration.Current.Mode), RuleCatalog.All.Count);
+            _logger, ProgramVersion.Number, Address.ToString(), Configuration.Current.Mode.Word(), RuleCatalog.All.Count);
         long start = Stopwatch.GetTimestamp();
         int reviews = Warm() + await LoopbackCall.MakeAsync(Address, 3, cancellation);
         _readiness.WarmedUp();
@@ -160,6 +160,6 @@ internal sealed class WebhookServer : IAsyncDisposable
     {
         using var metrics = new WebhookMetrics();
         var settings = new ConfigurationStore(null, EnforcementSettings.Default, metrics, NullLogger<ConfigurationStore>.Instance);
-        return WarmUp.Run(new AdmissionReviewer(settings, _time, metrics, NullLogger<AdmissionReviewer>.Instance));
+        return WarmUp.Run(new AdmissionReviewer(settings, static () => ClusterView.Unseen, _time, metrics, NullLogger<AdmissionReviewer>.Instance));
     }
 }

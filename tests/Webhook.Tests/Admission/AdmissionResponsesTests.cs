@@ -67,6 +67,28 @@ public sealed class AdmissionResponsesTests
         Assert.Equal("a-rule", Annotation(response, "rules"));
     }
 
+    [Fact]
+    public void Only_findings_of_enforced_rules_deny_and_those_of_the_others_warn_or_stay_silent()
+    {
+        var settings = new EnforcementSettings
+        {
+            Modes = new Dictionary<string, EnforcementMode> { ["b-rule"] = EnforcementMode.Warn, ["c-rule"] = EnforcementMode.Audit },
+        };
+        AdmissionResponse response = AdmissionResponses.Of(
+            Review, ResourceKinds.View(Review.Object)!,
+            new Judgement(
+                [
+                    Found("a-rule", Severity.Error, "x"), Found("b-rule", Severity.Error, "y"), Found("c-rule", Severity.Error, "z"),
+                    Found("c-rule", Severity.Warning, "z"),
+                ],
+                [],
+                null),
+            new ModeInForce(settings, null));
+        Assert.Equal(["x"], response.Status!.Causes.Select(static cause => cause.Field));
+        Assert.EndsWith("[b-rule, would deny]", Assert.Single(response.Warnings), StringComparison.Ordinal);
+        Assert.Equal("a-rule,b-rule,c-rule", Annotation(response, "rules"));
+    }
+
     [Theory]
     [InlineData(RuleFailureAction.Warn, EnforcementMode.Enforce, true, 1)]
     [InlineData(RuleFailureAction.Deny, EnforcementMode.Enforce, false, 0)]
@@ -105,7 +127,7 @@ public sealed class AdmissionResponsesTests
         EnforcementMode mode = EnforcementMode.Enforce, RuleFailureAction action = RuleFailureAction.Warn) =>
         AdmissionResponses.Of(
             Review, ResourceKinds.View(Review.Object)!, new Judgement(findings, failures ?? [], null),
-            new EnforcementSettings { Mode = mode, OnRuleFailure = action });
+            new ModeInForce(new EnforcementSettings { Mode = mode, OnRuleFailure = action }, null));
 
     private static Finding Found(string rule, Severity severity, string field) => new()
     {

@@ -8,6 +8,7 @@ using Webhook.Admission;
 using Webhook.Configuration;
 using Webhook.Enforcement;
 using Webhook.Hosting;
+using Webhook.Rules;
 
 namespace Webhook.Tests.Admission;
 
@@ -64,7 +65,7 @@ public sealed class GoldenTests
         using var metrics = new WebhookMetrics();
         var store = new ConfigurationStore(null, settings, metrics, NullLogger<ConfigurationStore>.Instance);
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 6, 15, 12, 0, 0, TimeSpan.Zero));
-        var reviewer = new AdmissionReviewer(store, time, metrics, NullLogger<AdmissionReviewer>.Instance);
+        var reviewer = new AdmissionReviewer(store, static () => ClusterView.Unseen, time, metrics, NullLogger<AdmissionReviewer>.Instance);
         Assert.True(AdmissionReview.TryRead(body, out AdmissionReview? review, out string? error), error);
         using (review)
         {

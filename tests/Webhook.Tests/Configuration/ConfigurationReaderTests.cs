@@ -26,6 +26,8 @@ public sealed class ConfigurationReaderTests
         EnforcementSettings settings = Good(
             """
             mode: warn
+            modes: {nad-mtu-not-jumbo: enforce, vm-single-llt-link: off}
+            strictest: warn
             onRuleFailure: deny
             mtu: {node: 8000, ovsOverhead: 20, clusterNetwork: 8900}
             addresses: {nodeStatic: optional}
@@ -39,6 +41,10 @@ public sealed class ConfigurationReaderTests
             rules: {vm-label-removed: warning, nad-mtu-not-jumbo: off}
             """);
         Assert.Equal(EnforcementMode.Warn, settings.Mode);
+        Assert.Equal(EnforcementMode.Warn, settings.Strictest);
+        Assert.Equal(
+            [EnforcementMode.Enforce, EnforcementMode.Off],
+            [settings.Modes["nad-mtu-not-jumbo"], settings.Modes["vm-single-llt-link"]]);
         Assert.Equal(RuleFailureAction.Deny, settings.OnRuleFailure);
         Assert.Equal((8000, 20, 8900), (settings.Rules.NodeMtu, settings.Rules.OvsOverhead, settings.Rules.ClusterNetworkMtu));
         Assert.False(settings.Rules.NodeAddressRequired);
@@ -76,7 +82,7 @@ public sealed class ConfigurationReaderTests
     [InlineData("storage: {local: deny}", "c.yaml:1:18: storage.local: Unsupported value: \"deny\": must be ignore, warn or error")]
     [InlineData("storage: {classes: [a]}", "c.yaml:1:20: storage.classes: Invalid value: a list of 1: must be a map of names to protocols, as in \"san-gold: iscsi\"")]
     [InlineData("storage: {drivers: {a: 7}}", "c.yaml:1:24: storage.drivers.a: Invalid value: 7: must be a protocol: iscsi, local or another word")]
-    [InlineData("- a list", "c.yaml:1:1: Invalid value: a list of 1: must be a map of mode, mtu, addresses, storage, exemptions, rules and 1 more")]
+    [InlineData("- a list", "c.yaml:1:1: Invalid value: a list of 1: must be a map of mode, modes, strictest, mtu, addresses, storage and 3 more")]
     public void A_problem_is_told_with_its_place_and_what_is_allowed(string text, string line)
     {
         Assert.Null(ConfigurationReader.Read(text, out IReadOnlyList<ConfigurationError> errors));
