@@ -17,4 +17,18 @@ public sealed class NodeNetworkState(Field root) : KubernetesObject(root)
 
     /// <summary>When it was seen last, as written (RFC 3339), or null.</summary>
     public string? Seen => Root["status"]["lastSuccessfulUpdateTime"].Text;
+
+    /// <summary>The interface of the kernel of that name in any state (an OVS bridge is none), or null.</summary>
+    public NodeInterface? Find(string name)
+    {
+        foreach (NodeInterface entry in State.Interfaces)
+        {
+            if (entry.Name == name && entry.Type != NodeInterfaceType.OvsBridge)
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
 }

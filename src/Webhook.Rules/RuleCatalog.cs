@@ -19,6 +19,7 @@ public static class RuleCatalog
         new NncpMtuNotJumbo(),
         new NncpMtuOnOvsBridge(),
         new NncpMtuExceedsBase(),
+        new NncpMtuExceedsNic(),
         new NncpSwitchMtuTooSmall(),
         new NncpBondModeUnsupported(),
         new NncpMaxUnavailableUnbounded(),

@@ -34,4 +34,51 @@ public sealed class NncpSwitchMtuTooSmallTests
     [Fact]
     public void Interfaces_without_role_ask_nothing_of_the_switch() => Assert.Equal(
         "", Policies.Say(Rule, Policies.Of("{name: e, type: ethernet, mtu: 9000}", "mixed", "~/interface-roles: 'f=llt'")));
+
+    [Theory]
+    [InlineData("9000", null, "9022", "")]
+    [InlineData("9000", null, "9021", "Warning [0].mtu")]
+    [InlineData("9000", null, "1522", "Warning [0].mtu")]
+    [InlineData("9000", null, "", "Warning? metadata.annotations[infoscale.internal/switch-mtu]")]
+    [InlineData("9000", null, "9216, 1522", "Warning [0].mtu")]
+    [InlineData("9000", "'9216'", "1522", "Warning [0].mtu")]
+    [InlineData("9000", "'9216'", "9216", "")]
+    [InlineData("9000", "'9216'", "", "")]
+    [InlineData("9000", "'1500'", "9216", "Error metadata.annotations[infoscale.internal/switch-mtu]")]
+    [InlineData("9000", "'1500'", "1522", "Error metadata.annotations[infoscale.internal/switch-mtu]")]
+    [InlineData("1500", null, "1518", "")]
+    public void What_the_switch_announces_counts_beside_the_attestation(string mtu, string? attested, string frames, string expected) => Assert.Equal(
+        expected,
+        Policies.Say(
+            Rule, Policies.Of($"{{name: e, type: ethernet, mtu: {mtu}}}", "llt", attested is null ? "" : $"~/switch-mtu: {attested}"), Policies.Given(State("e", frames))));
+
+    [Theory]
+    [InlineData("{name: b, type: bond, mtu: 9000, link-aggregation: {port: [e]}}", "9216", "")]
+    [InlineData("{name: b, type: bond, mtu: 9000, link-aggregation: {port: [e]}}", "1522", "Warning [0].link-aggregation.port[0]")]
+    [InlineData("{name: b, type: bond, mtu: 9000, link-aggregation: {port: [e, f]}}", "9216", "Warning? " + Place)]
+    [InlineData("{name: b, type: linux-bridge, mtu: 9000}", "9216", "Warning? " + Place)]
+    public void The_ports_of_all_network_cards_must_be_known(string items, string frames, string expected) =>
+        Assert.Equal(expected, Policies.Say(Rule, Policies.Of(items), Policies.Given(State("e", frames))));
+
+    [Fact]
+    public void The_smallest_port_is_named_with_switch_card_and_nodes()
+    {
+        RuleContext context = Policies.Given(
+            "{apiVersion: v1, kind: Node, metadata: {name: worker-1}}\n---\n{apiVersion: v1, kind: Node, metadata: {name: worker-2}}\n---\n"
+            + State("e", "1522") + "\n---\n" + State("e", "1400", "worker-2"));
+        Finding finding = Assert.Single(Catalog.Findings(Rule, Policies.Of("{name: e, type: ethernet, mtu: 9000}", spec: "nodeSelector: {}"), context));
+        Assert.Contains(
+            "switch leaf-worker-2 port Eth1/7 at e of worker-1 and worker-2 takes frames of 1400 bytes (LLDP), not 9022", finding.Message, StringComparison.Ordinal);
+        Assert.False(finding.Unverified);
+    }
+
+    private static string State(string name, string frames, string node = "worker-1")
+    {
+        IEnumerable<string> neighbors = frames.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(
+            frame => $"[{{system-name: leaf-{node}}}, {{port-id: Eth1/7}}, {{ieee-802-3-max-frame-size: {frame}}}]");
+        return $$$$"""
+            {apiVersion: nmstate.io/v1beta1, kind: NodeNetworkState, metadata: {name: {{{{node}}}}},
+             status: {currentState: {interfaces: [{name: {{{{name}}}}, type: ethernet, lldp: {neighbors: [{{{{string.Join(", ", neighbors)}}}}]}}]}}}
+            """;
+    }
 }
