@@ -91,6 +91,15 @@ public sealed class CniPlugin
         }
     }
 
+    /// <summary>The VLAN id, by the key that the type has for it; absent for the types that have none.</summary>
+    public Field Vlan => Technology switch
+    {
+        LinkTechnology.Localnet => Root.Find("vlanID"),
+        LinkTechnology.Vlan => Root.Find("vlanId"),
+        LinkTechnology.LinuxBridge or LinkTechnology.OvsBridge or LinkTechnology.SrIov => Root.Find("vlan"),
+        _ => default,
+    };
+
     /// <summary>
     /// Where the link's MTU comes from while the plugin names none; without a topology OVN-Kubernetes takes the cluster network's
     /// (ovn-kubernetes/ovn-kubernetes go-controller/pkg/util/multi_network.go).

@@ -13,6 +13,15 @@ public sealed class NetworkAttachmentDefinition(Field root) : NetworkDefinition(
     /// <summary>The configuration in <c>spec.config</c>, parsed at the first question.</summary>
     public CniConfiguration Configuration => _configuration ??= CniConfiguration.Read(Spec["config"]);
 
+    /// <summary>
+    /// The name by which OVN-Kubernetes knows the network, in all namespaces, or null where the link is not its; without <c>name</c> multus takes
+    /// that of the object (k8snetworkplumbingwg/network-attachment-definition-client pkg/utils/cniconfig.go).
+    /// </summary>
+    public string? OvnNetworkName =>
+        Configuration.Link is not { IsOvnKubernetes: true } ? null
+        : Configuration.Root.Find("name").Text is { Length: > 0 } name ? name
+        : Name;
+
     /// <inheritdoc/>
     public override NetworkLink? Link => _link ??= Configuration.Link is { Type.Text.Length: > 0 } plugin
         ? new NetworkLink(
@@ -20,7 +29,8 @@ public sealed class NetworkAttachmentDefinition(Field root) : NetworkDefinition(
             plugin.IsOvnKubernetes ? plugin.Topology : plugin.Type,
             Configuration.Mtu,
             plugin.MtuDefault,
-            plugin.Parent)
+            plugin.Parent,
+            plugin.Vlan)
         : null;
 
     /// <inheritdoc/>

@@ -8,7 +8,12 @@ namespace Webhook.Resources;
 /// <param name="Mtu">The field that decides its MTU in bytes; absent where nothing in the definition does, 0 counts as absent.</param>
 /// <param name="MtuDefault">Where the MTU comes from while <paramref name="Mtu"/> is absent.</param>
 /// <param name="Parent">The field that names what the link stands on (<c>bridge</c>, <c>master</c>, physical network); may be absent.</param>
-public sealed record NetworkLink(LinkTechnology Technology, Field Type, Field Mtu, MtuDefault MtuDefault, Field Parent);
+/// <param name="Vlan">The field that tags its frames with a VLAN id; absent where they are not tagged, or the type cannot.</param>
+public sealed record NetworkLink(LinkTechnology Technology, Field Type, Field Mtu, MtuDefault MtuDefault, Field Parent, Field Vlan)
+{
+    /// <summary>The VLAN id, or null where frames are not tagged: 0 and null count as absent.</summary>
+    public long? VlanId => Vlan.Integer is > 0 and long id ? id : null;
+}
 
 /// <summary>What makes the link of a network.</summary>
 public enum LinkTechnology

@@ -33,8 +33,10 @@ public sealed class UserDefinedNetwork(Field root) : NetworkDefinition(root)
     /// <inheritdoc/>
     public override NetworkLink? Link => _link ??= !Section.IsMap ? null
         : Topology.Text == "Localnet"
-            ? new(LinkTechnology.Localnet, Topology, Section["mtu"], MtuDefault.ClusterNetworkAndHeader, Section["physicalNetworkName"])
-            : new(LinkTechnology.Overlay, Topology, Section["mtu"], MtuDefault.ClusterNetwork, default);
+            ? new(
+                LinkTechnology.Localnet, Topology, Section["mtu"], MtuDefault.ClusterNetworkAndHeader, Section["physicalNetworkName"],
+                Section["vlan"]["access"]["id"])
+            : new(LinkTechnology.Overlay, Topology, Section["mtu"], MtuDefault.ClusterNetwork, default, default);
 
     /// <inheritdoc/>
     /// <remarks>

@@ -30,6 +30,8 @@ public static class RuleCatalog
         new NadDynamicIpam(),
         new NadMtuNotJumbo(),
         new NadTypeNotOnNodeNetwork(),
+        new NadChangedInUse(),
+        new NadSiblingsDiffer(),
 
         // VirtualMachine and what runs one
         new VmNetworkDataMalformed(),

@@ -18,7 +18,11 @@ public sealed class RobustnessTests
         KubernetesObject current = Catalog.Parse(example.Yaml);
         foreach (NetworkRole? assumed in new NetworkRole?[] { null, NetworkRole.Llt, NetworkRole.Iscsi })
         {
-            Spoil(current, spoiled => new RuleContext { Now = Catalog.Now, Operation = Operation.Update, Old = old, AssumedRole = assumed });
+            ClusterView cluster = example.Context.Cluster;
+            Spoil(current, _ => new RuleContext
+            {
+                Now = Catalog.Now, Operation = Operation.Update, Old = old, AssumedRole = assumed, Cluster = cluster,
+            });
         }
 
         if (example.Old is not null)
@@ -27,6 +31,25 @@ public sealed class RobustnessTests
             {
                 Judge(current, new RuleContext { Now = Catalog.Now, Operation = Operation.Update, Old = View(spoiled) ?? old });
             }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Catalog.Examples), MemberType = typeof(Catalog))]
+    public void No_rule_throws_whatever_the_other_objects_of_the_cluster_look_like(string rule, string title)
+    {
+        Example example = Catalog.Example(rule, title);
+        Field[] given = [.. ManifestReader.Read(example.Given ?? "").Select(static manifest => manifest.Root)];
+        for (int i = 0; i < given.Length; i++)
+        {
+            Field whole = given[i];
+            foreach (JsonNode spoiled in Mutations.Of(JsonNode.Parse(whole.Element.GetRawText())!))
+            {
+                given[i] = new Field(JsonElement.Parse(spoiled.ToJsonString()), FieldPath.Root);
+                Judge(example.Subject, example.Context with { Cluster = new ClusterObjects(given) });
+            }
+
+            given[i] = whole;
         }
     }
 

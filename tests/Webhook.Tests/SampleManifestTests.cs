@@ -12,8 +12,9 @@ public sealed partial class SampleManifestTests
     // What no sample can break while it is created, and alone.
     private static readonly string[] NotByCreating =
     [
-        "nncp-max-unavailable-unbounded", "nncp-static-address-on-many-nodes", "vm-address-changed", "vm-label-removed",
-        "vm-mtu-exceeds-network", "vm-network-changed", "vm-network-missing", "vm-storage-unverified",
+        "nad-changed-in-use", "nad-siblings-differ",
+        "nncp-max-unavailable-unbounded", "nncp-mtu-exceeds-nic", "nncp-static-address-on-many-nodes",
+        "vm-address-changed", "vm-label-removed", "vm-mtu-exceeds-network", "vm-network-changed", "vm-network-missing", "vm-storage-unverified",
     ];
 
     public static TheoryData<string, string, string, string> BadSamples
