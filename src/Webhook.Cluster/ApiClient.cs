@@ -1,0 +1,345 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Text.Json;
+using Webhook.Resources;
+using Webhook.Resources.Json;
+
+namespace Webhook.Cluster;
+
+/// <summary>
+/// The few verbs of an API server that are needed here, over one pooled client. Errors are values. Over TLS it speaks HTTP/2, so that all
+/// watches share one connection, and pings it, so that a dead one is noticed within a minute as in client-go.
+/// </summary>
+public sealed class ApiClient : IDisposable
+{
+    /// <summary>The most objects of one page of a list.</summary>
+    public const int PageSize = 500;
+
+    /// <summary>The time within which the next bytes of an answer must arrive, the first ones included.</summary>
+    public static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How much longer than asked a watch is waited for before it counts as half open.</summary>
+    public static readonly TimeSpan WatchGrace = TimeSpan.FromSeconds(30);
+
+    private readonly ClusterConnection _connection;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _http;
+    private volatile Credential? _credential;
+
+    /// <summary>A client that has called nobody yet.</summary>
+    /// <param name="connection">Where and how to call.</param>
+    /// <param name="userAgent">How the program calls itself, as in <c>name/1.0</c>.</param>
+    /// <param name="time">The clock of all timeouts.</param>
+    public ApiClient(ClusterConnection connection, string userAgent, TimeProvider time)
+    {
+        _connection = connection;
+        _time = time;
+        var handler = new SocketsHttpHandler
+        {
+            AutomaticDecompression = DecompressionMethods.GZip,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (_, certificate, chain, errors) => connection.Trust.IsTrusted(certificate, chain, errors),
+                LocalCertificateSelectionCallback = (_, _, _, _, _) => _credential?.Certificate!,
+            },
+        };
+        if (connection.Proxy is not null)
+        {
+            handler.Proxy = new WebProxy(connection.Proxy);
+        }
+
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd(userAgent);
+        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+    }
+
+    /// <summary>The version in which a kind is served, the preferred of those that are read; null where it is served in none: a known absence.</summary>
+    public async Task<ApiResult<string?>> FindVersionAsync(ClusterKind kind, CancellationToken cancellation)
+    {
+        if (kind.Group.Length == 0)
+        {
+            return kind.Versions[0];
+        }
+
+        ApiResult<Field> group = await GetJsonAsync($"apis/{kind.Group}", $"look up API group {kind.Group}", cancellation).ConfigureAwait(false);
+        if (group.Error is { Kind: ApiErrorKind.NotFound })
+        {
+            return (string?)null;
+        }
+
+        if (group.Error is not null)
+        {
+            return group.Error;
+        }
+
+        foreach (string version in kind.Versions)
+        {
+            if (!Any(group.Value["versions"], "version", version))
+            {
+                continue;
+            }
+
+            // A group lists the versions of all its kinds; not every kind is in each.
+            ApiResult<Field> resources = await GetJsonAsync(
+                $"apis/{kind.Group}/{version}", $"look up API version {kind.Group}/{version}", cancellation).ConfigureAwait(false);
+            if (resources.Error is { Kind: not ApiErrorKind.NotFound })
+            {
+                return resources.Error;
+            }
+
+            if (Any(resources.Value["resources"], "name", kind.Resource))
+            {
+                return version;
+            }
+        }
+
+        return (string?)null;
+    }
+
+    /// <summary>One object.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="version">The version that is served.</param>
+    /// <param name="key">Its namespace and name.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<ApiResult<StoredObject>> GetAsync(ClusterKind kind, string version, ObjectKey key, CancellationToken cancellation)
+    {
+        string call = Call("get", kind);
+        ApiResult<Field> json = await GetJsonAsync($"{PathOf(kind, version, key.Namespace)}/{Uri.EscapeDataString(key.Name)}", call, cancellation)
+            .ConfigureAwait(false);
+        if (json.Error is not null)
+        {
+            return json.Error;
+        }
+
+        try
+        {
+            return new ObjectReader(kind).Read(json.Value.Element, ApiVersion(kind, version), static _ => null);
+        }
+        catch (JsonException)
+        {
+            return new ApiError(ApiErrorKind.Malformed, $"{call}: not an object of that kind");
+        }
+    }
+
+    /// <summary>One page of all objects of a kind.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="version">The version that is served.</param>
+    /// <param name="continueToken">Where the page before ended, or null for the first.</param>
+    /// <param name="known">What is kept of an object now, or null; unchanged objects are taken over instead of made anew.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<ApiResult<ListPage>> ListAsync(
+        ClusterKind kind, string version, string? continueToken, Func<ObjectKey, StoredObject?> known, CancellationToken cancellation)
+    {
+        string call = Call("list", kind), apiVersion = ApiVersion(kind, version);
+        string path = $"{PathOf(kind, version, "")}?limit={PageSize}" + (continueToken is null ? "" : $"&continue={Uri.EscapeDataString(continueToken)}");
+        using var deadline = new ReadDeadline(AnswerPatience, isForEachRead: true, _time);
+        ApiResult<HttpResponseMessage> response = await SendAsync(HttpMethod.Get, path, call, deadline, cancellation).ConfigureAwait(false);
+        if (response.Error is not null)
+        {
+            return response.Error;
+        }
+
+        using HttpResponseMessage answer = response.Value!;
+        return await GuardAsync<ListPage>(call, async () =>
+        {
+            using var stream = new JsonStream(await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), deadline);
+            var reader = new ObjectReader(kind);
+            var objects = new List<StoredObject>();
+            Field metadata = await stream.ReadListAsync(item => objects.Add(reader.Read(item, apiVersion, known)), cancellation).ConfigureAwait(false);
+            return metadata["resourceVersion"].Text is { Length: > 0 } resourceVersion
+                ? new ListPage(objects, resourceVersion, metadata["continue"].Text is { Length: > 0 } next ? next : null, stream.BytesRead)
+                : new ApiError(ApiErrorKind.Malformed, $"{call}: the list has no resourceVersion");
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Follows all objects of a kind from a version on.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="version">The version that is served.</param>
+    /// <param name="resourceVersion">The version to go on from.</param>
+    /// <param name="timeout">How long the server shall go on.</param>
+    /// <param name="known">What is kept of an object now, or null.</param>
+    /// <param name="cancellation">Gives up before there is an answer.</param>
+    public async Task<ApiResult<Watch>> WatchAsync(
+        ClusterKind kind, string version, string resourceVersion, TimeSpan timeout, Func<ObjectKey, StoredObject?> known, CancellationToken cancellation)
+    {
+        string call = Call("watch", kind);
+        string path = $"{PathOf(kind, version, "")}?watch=1&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(resourceVersion)}"
+            + $"&timeoutSeconds={(int)timeout.TotalSeconds}";
+        var deadline = new ReadDeadline(timeout + WatchGrace, isForEachRead: false, _time);
+        ApiResult<HttpResponseMessage> response = await SendAsync(HttpMethod.Get, path, call, deadline, cancellation).ConfigureAwait(false);
+        if (response.Error is not null)
+        {
+            deadline.Dispose();
+            return response.Error;
+        }
+
+        Stream body = await response.Value!.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        return new Watch(response.Value, new JsonStream(body, deadline), deadline, new ObjectReader(kind), ApiVersion(kind, version), call, known);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Runs something that reads an answer, and makes errors of what reading throws.</summary>
+    internal static async Task<ApiResult<T>> GuardAsync<T>(string call, Func<Task<ApiResult<T>>> read)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: a string that is not Unicode.
+            return new ApiError(ApiErrorKind.Malformed, $"{call}: the answer cannot be read");
+        }
+        catch (TimeoutException exception)
+        {
+            return new ApiError(ApiErrorKind.TimedOut, $"{call}: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or HttpRequestException)
+        {
+            return new ApiError(ApiErrorKind.Cut, $"{call}: the connection ended within the answer");
+        }
+    }
+
+    /// <summary>The error that a Status of the API server tells, by its code.</summary>
+    internal static ApiError ErrorOf(int code, string call, TimeSpan? retryAfter) => code switch
+    {
+        401 => new ApiError(ApiErrorKind.Unauthorized, $"{call}: 401, the credentials are not taken"),
+        403 => new ApiError(ApiErrorKind.Forbidden, $"{call}: 403, the account has no right to"),
+        404 => new ApiError(ApiErrorKind.NotFound, $"{call}: 404, not found"),
+        410 => new ApiError(ApiErrorKind.Gone, $"{call}: 410, the version is too old"),
+        429 => new ApiError(ApiErrorKind.TooManyRequests, $"{call}: 429, too many requests", retryAfter),
+        >= 500 => new ApiError(ApiErrorKind.ServerError, $"{call}: {code}", retryAfter),
+        _ => new ApiError(ApiErrorKind.Rejected, $"{call}: {code}", retryAfter),
+    };
+
+    private static string Call(string verb, ClusterKind kind) =>
+        $"{verb} {kind.Resource}{(kind.Group.Length > 0 ? "." : "")}{kind.Group}";
+
+    private static string ApiVersion(ClusterKind kind, string version) => kind.Group.Length == 0 ? version : $"{kind.Group}/{version}";
+
+    private static string PathOf(ClusterKind kind, string version, string @namespace) =>
+        (kind.Group.Length == 0 ? $"api/{version}/" : $"apis/{kind.Group}/{version}/")
+        + (@namespace.Length == 0 ? "" : $"namespaces/{Uri.EscapeDataString(@namespace)}/")
+        + kind.Resource;
+
+    private static bool Any(Field list, string key, string value)
+    {
+        foreach (Field item in list.Items())
+        {
+            if (item[key].Is(value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<ApiResult<Field>> GetJsonAsync(string path, string call, CancellationToken cancellation)
+    {
+        using var deadline = new ReadDeadline(AnswerPatience, isForEachRead: false, _time);
+        ApiResult<HttpResponseMessage> response = await SendAsync(HttpMethod.Get, path, call, deadline, cancellation).ConfigureAwait(false);
+        if (response.Error is not null)
+        {
+            return response.Error;
+        }
+
+        using HttpResponseMessage answer = response.Value!;
+        return await GuardAsync<Field>(call, async () =>
+        {
+            await using Stream stream = await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+            using var body = new MemoryStream();
+            var buffer = new byte[16 * 1024];
+            for (int count; (count = await deadline.ReadAsync(stream, buffer, cancellation).ConfigureAwait(false)) > 0;)
+            {
+                body.Write(buffer, 0, count);
+                if (body.Length > JsonStream.MaxItemBytes)
+                {
+                    throw new JsonException("too large");
+                }
+            }
+
+            return new Field(JsonElement.Parse(body.ToArray(), new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth }), FieldPath.Root);
+        }).ConfigureAwait(false);
+    }
+
+    // Every verb goes through here: credentials, address, status code.
+    private async Task<ApiResult<HttpResponseMessage>> SendAsync(
+        HttpMethod method, string path, string call, ReadDeadline deadline, CancellationToken cancellation)
+    {
+        ApiResult<Credential> credential = await _connection.Credentials.GetAsync(cancellation).ConfigureAwait(false);
+        if (credential.Error is not null)
+        {
+            return credential.Error with { Message = $"{call}: {credential.Error.Message}" };
+        }
+
+        _credential = credential.Value;
+        string server = _connection.Server.AbsoluteUri.TrimEnd('/');
+        using var request = new HttpRequestMessage(method, new Uri($"{server}/{path}"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        if (credential.Value!.Token is string token)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        // The handler checks the certificate against the Host header.
+        request.Headers.Host = _connection.ServerName;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        try
+        {
+            HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                if (response.StatusCode == HttpStatusCode.Unauthorized)
+                {
+                    _connection.Credentials.Reject();
+                }
+
+                return ErrorOf((int)response.StatusCode, call, RetryAfter(response));
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new ApiError(ApiErrorKind.TimedOut, $"{call}: no answer");
+        }
+        catch (HttpRequestException exception)
+        {
+            string reason = exception.HttpRequestError == HttpRequestError.SecureConnectionError
+                ? $"no trusted connection: {exception.InnerException?.Message}"
+                : exception.Message;
+            return new ApiError(ApiErrorKind.Unreachable, $"{call}: {reason}");
+        }
+    }
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: TimeSpan delta } => delta,
+        { Date: DateTimeOffset date } when date > _time.GetUtcNow() => date - _time.GetUtcNow(),
+        _ => null,
+    };
+}
+
+/// <summary>One page of a list.</summary>
+/// <param name="Objects">The objects.</param>
+/// <param name="ResourceVersion">The version of the whole list, from which to watch.</param>
+/// <param name="Continue">The token of the next page, or null for the last.</param>
+/// <param name="Bytes">How much was read, after decompression.</param>
+public sealed record ListPage(IReadOnlyList<StoredObject> Objects, string ResourceVersion, string? Continue, long Bytes);
