@@ -18,6 +18,13 @@ public static class ResourceKinds
         _ => null,
     };
 
+    /// <summary>The kinds, from the node up to what runs machines.</summary>
+    public static IReadOnlyList<string> Judged { get; } =
+    [
+        "NodeNetworkConfigurationPolicy", "NetworkAttachmentDefinition", "UserDefinedNetwork", "ClusterUserDefinedNetwork",
+        "VirtualMachine", "VirtualMachineInstance", "VirtualMachineInstanceReplicaSet", "VirtualMachinePool",
+    ];
+
     /// <summary>Whether objects of that apiVersion and kind are judged.</summary>
     public static bool IsJudged(string? apiVersion, string? kind) => Match(apiVersion, kind) is not null;
 

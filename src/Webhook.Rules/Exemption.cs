@@ -5,7 +5,7 @@ using Webhook.Resources.Json;
 namespace Webhook.Rules;
 
 /// <summary>
-/// The exemption that an object's annotations ask for: rule ids, a reason and an end. All three, or it counts for nothing.
+/// An exemption as an object's annotations or the configuration ask for it: rule ids, a reason and an end. All three, or it counts for nothing.
 /// </summary>
 public sealed class Exemption
 {
@@ -17,10 +17,17 @@ public sealed class Exemption
         "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'",
     ];
 
+    /// <summary>How near an end is named, in days.</summary>
+    public const int NearDays = 14;
+
     private readonly DateTimeOffset? _end;
     private readonly bool _endIsDay;
 
-    private Exemption(Field rules, Field reason, Field until)
+    /// <summary>An exemption.</summary>
+    /// <param name="rules">The field with the rule ids.</param>
+    /// <param name="reason">The field with the reason.</param>
+    /// <param name="until">The field with the end.</param>
+    public Exemption(Field rules, Field reason, Field until)
     {
         Rules = rules;
         Reason = reason;
@@ -29,13 +36,13 @@ public sealed class Exemption
         (_end, _endIsDay) = ReadEnd(until.Text);
     }
 
-    /// <summary>The annotation with the rule ids.</summary>
+    /// <summary>The field with the rule ids.</summary>
     public Field Rules { get; }
 
-    /// <summary>The annotation with the reason.</summary>
+    /// <summary>The field with the reason.</summary>
     public Field Reason { get; }
 
-    /// <summary>The annotation with the end.</summary>
+    /// <summary>The field with the end.</summary>
     public Field Until { get; }
 
     /// <summary>The ids as written, known or not.</summary>
@@ -47,8 +54,11 @@ public sealed class Exemption
     /// <summary>Whether the end can be read: an RFC 3339 date, which counts through its end in UTC, or a date-time with its zone.</summary>
     public bool HasEnd => _end is not null;
 
-    /// <summary>Reason and end as a clause: <c>exempt until 2026-09-01: "..."</c>; a long reason is cut.</summary>
-    public string Words => $"exempt until {Until.Text?.Trim()}: {Field.Quote((Reason.Text ?? "").Trim())}";
+    /// <summary>
+    /// Reason and end as a clause: <c>exempt until 2026-09-01: "..."</c>; a long reason is cut. An end within <see cref="NearDays"/> is
+    /// counted down: <c>exempt until 2026-09-01 (ends in 6 days): "..."</c>.
+    /// </summary>
+    public string Words(DateTimeOffset now) => $"exempt until {Until.Text?.Trim()}{Countdown(now)}: {Field.Quote((Reason.Text ?? "").Trim())}";
 
     /// <summary>The exemption that an object asks for, or null where none of the three annotations is there.</summary>
     public static Exemption? Of(KubernetesObject subject)
@@ -68,6 +78,21 @@ public sealed class Exemption
     /// <summary>Whether the exemption counts at the moment of the review.</summary>
     public bool IsValid(RuleContext context) =>
         Ids.Count > 0 && HasReason && HasEnd && !IsExpired(context.Now) && !IsBeyondHorizon(context.Now, context.Settings.ExemptionHorizonDays);
+
+    private string Countdown(DateTimeOffset now)
+    {
+        if (_end is not DateTimeOffset end || (end - now).TotalDays > NearDays)
+        {
+            return "";
+        }
+
+        return (end.UtcDateTime.Date - now.UtcDateTime.Date).Days switch
+        {
+            <= 0 => " (ends today)",
+            1 => " (ends tomorrow)",
+            int days => string.Create(CultureInfo.InvariantCulture, $" (ends in {days} days)"),
+        };
+    }
 
     private static (DateTimeOffset? End, bool IsDay) ReadEnd(string? text)
     {

@@ -169,6 +169,13 @@ internal static class AdmissionResponses
             "warnings", judgement.Findings.Where(static finding => finding is { Severity: Severity.Warning, Unverified: false, IsOld: false }), annotations);
         AddIds("unverified", judgement.Findings.Where(static finding => finding.Unverified), annotations);
         AddIds("exempt", judgement.Findings.Where(static finding => finding.Severity == Severity.Exempt), annotations);
+        string exemptions = Join(judgement.Findings.Where(static finding => finding.Exemption is not null)
+            .Select(static finding => $"{finding.Rule} {finding.Exemption}"));
+        if (exemptions.Length > 0)
+        {
+            annotations.Add(new("exemptions", exemptions));
+        }
+
         if (judgement.Failures.Count > 0)
         {
             annotations.Add(new("failed", Join(judgement.Failures.Select(static failure => failure.Rule))));

@@ -48,6 +48,7 @@ internal sealed class ConfigurationReader
             Mode = Word(root["mode"], defaults.Mode, ModeWords),
             Modes = ByRule(root["modes"], static _ => EnforcementMode.Enforce, ModeWords),
             Strictest = Word(root["strictest"], defaults.Strictest, ModeWords),
+            Exemptions = Exemptions(root["exemptions"]["granted"]),
             OnRuleFailure = Word(root["onRuleFailure"], defaults.OnRuleFailure, ("warn", RuleFailureAction.Warn), ("deny", RuleFailureAction.Deny)),
             Rules = Rules(root, defaults.Rules),
             Severities = ByRule(
@@ -60,7 +61,7 @@ internal sealed class ConfigurationReader
         Field mtu = root["mtu"], addresses = root["addresses"], exemptions = root["exemptions"], storage = root["storage"];
         Section(mtu, "node", "ovsOverhead", "clusterNetwork");
         Section(addresses, "nodeStatic");
-        Section(exemptions, "horizonDays");
+        Section(exemptions, "horizonDays", "granted");
         Section(storage, "bootDisk", "unknown", "local", "classes", "drivers");
         return defaults with
         {
@@ -92,6 +93,59 @@ internal sealed class ConfigurationReader
         }
 
         return values;
+    }
+
+    // Whether an end has passed or is too far ahead is asked at each review: a configuration must not turn bad by the clock.
+    private List<ConfiguredExemption> Exemptions(Field granted)
+    {
+        var exemptions = new List<ConfiguredExemption>();
+        if (granted.IsPresent && !granted.IsList)
+        {
+            Report(FieldError.WrongType(granted, "must be a list of exemptions"));
+        }
+
+        string[] ids = [.. RuleCatalog.All.Select(static rule => rule.Info.Id)];
+        foreach (Field entry in granted.Items())
+        {
+            Section(entry, "rule", "kind", "namespace", "name", "reason", "until");
+            var terms = new Exemption(entry["rule"], entry["reason"], entry["until"]);
+            if (Pattern(entry["rule"]) is not string rule)
+            {
+                Report(FieldError.Required(entry["rule"].Path, "the id of a rule"));
+            }
+            else if (!ids.Contains(rule))
+            {
+                string hint = Nearest.Of(rule, ids) is [string nearest, ..] ? $"; did you mean \"{nearest}\"?" : "";
+                Report(FieldError.NotFound(entry["rule"], $"no rule has this id{hint}"));
+            }
+
+            if (!terms.HasReason)
+            {
+                Report(FieldError.Required(
+                    entry["reason"].Path, string.Create(CultureInfo.InvariantCulture, $"a reason of {Exemption.ShortestReason} characters or more")));
+            }
+
+            if (!terms.HasEnd)
+            {
+                Report(FieldError.Required(entry["until"].Path, "an end, as a quoted date such as \"2026-09-01\" or a date-time with its zone"));
+            }
+
+            string? kind = entry["kind"].IsMissing ? null : Word(
+                entry["kind"], "", [.. ResourceKinds.Judged.Select(static judged => (judged, judged))]);
+            exemptions.Add(new ConfiguredExemption(terms, kind, Pattern(entry["namespace"]), Pattern(entry["name"])));
+        }
+
+        return exemptions;
+    }
+
+    private string? Pattern(Field field)
+    {
+        if (field.IsPresent && field.Text is not { Length: > 0 })
+        {
+            Report(FieldError.WrongType(field, "must be text"));
+        }
+
+        return field.Text is { Length: > 0 } text ? text : null;
     }
 
     // Keys are names that only the site knows; values are free words, since rules ask no more than whether it is iscsi or local.

@@ -23,6 +23,9 @@ public sealed record EnforcementSettings
     /// <summary><c>rules</c>: severity by rule id where it differs from the rule's own.</summary>
     public IReadOnlyDictionary<string, Severity> Severities { get; init; } = new Dictionary<string, Severity>();
 
+    /// <summary><c>exemptions.granted</c>.</summary>
+    public IReadOnlyList<ConfiguredExemption> Exemptions { get; init; } = [];
+
     /// <summary><c>onRuleFailure</c>.</summary>
     public RuleFailureAction OnRuleFailure { get; init; } = RuleFailureAction.Warn;
 }

@@ -24,10 +24,13 @@ public static class Judge
         }
 
         Evaluation evaluation = Evaluator.Evaluate(subject, context);
-        IEnumerable<Finding> configured = evaluation.Findings
-            .Select(finding => finding with { Severity = Configured(finding, settings) })
-            .Where(static finding => finding.Severity != Severity.Off);
-        List<Finding> findings = [.. Exemptions.Apply(configured, subject, context)];
+        List<Finding> findings =
+        [
+            .. evaluation.Findings
+                .Select(finding => finding with { Severity = Configured(finding, settings) })
+                .Where(static finding => finding.Severity != Severity.Off),
+        ];
+        Exemptions.Apply(findings, subject, context, settings.Exemptions);
         if (context is { Operation: Operation.Update, Old: KubernetesObject old })
         {
             Ratchet.Apply(findings, old, context, finding => Configured(finding, settings));

@@ -82,6 +82,11 @@ public sealed class ConfigurationReaderTests
     [InlineData("storage: {local: deny}", "c.yaml:1:18: storage.local: Unsupported value: \"deny\": must be ignore, warn or error")]
     [InlineData("storage: {classes: [a]}", "c.yaml:1:20: storage.classes: Invalid value: a list of 1: must be a map of names to protocols, as in \"san-gold: iscsi\"")]
     [InlineData("storage: {drivers: {a: 7}}", "c.yaml:1:24: storage.drivers.a: Invalid value: 7: must be a protocol: iscsi, local or another word")]
+    [InlineData("exemptions: {granted: x}", "c.yaml:1:23: exemptions.granted: Invalid value: \"x\": must be a list of exemptions")]
+    [InlineData("exemptions: {granted: [{rule: nad-mtu, reason: long enough, until: '2026-06-30'}]}", "c.yaml:1:31: exemptions.granted[0].rule: Not found: \"nad-mtu\": no rule has this id; did you mean \"nad-mtu-not-jumbo\"?")]
+    [InlineData("exemptions: {granted: [{rule: nad-mtu-not-jumbo, kind: VM, reason: long enough, until: '2026-06-30'}]}", "c.yaml:1:56: exemptions.granted[0].kind: Unsupported value: \"VM\": must be NodeNetworkConfigurationPolicy, NetworkAttachmentDefinition, UserDefinedNetwork, ClusterUserDefinedNetwork, VirtualMachine, VirtualMachineInstance, VirtualMachineInstanceReplicaSet or VirtualMachinePool")]
+    [InlineData("exemptions: {granted: [{rule: nad-mtu-not-jumbo, reason: short, until: '2026-06-30'}]}", "c.yaml:1:58: exemptions.granted[0].reason: Required value: a reason of 10 characters or more")]
+    [InlineData("exemptions: {granted: [{rule: nad-mtu-not-jumbo, reason: long enough}]}", "c.yaml:1:24: exemptions.granted[0].until: Required value: an end, as a quoted date such as \"2026-09-01\" or a date-time with its zone")]
     [InlineData("- a list", "c.yaml:1:1: Invalid value: a list of 1: must be a map of mode, modes, strictest, mtu, addresses, storage and 3 more")]
     public void A_problem_is_told_with_its_place_and_what_is_allowed(string text, string line)
     {
