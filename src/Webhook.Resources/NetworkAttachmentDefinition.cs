@@ -34,6 +34,12 @@ public sealed class NetworkAttachmentDefinition(Field root) : NetworkDefinition(
         : null;
 
     /// <inheritdoc/>
+    /// <remarks><c>vlan</c> of most plugins, <c>vlanID</c> of OVN-Kubernetes, <c>vlanId</c> of the plugin vlan.</remarks>
+    public override Field Vlan => Configuration.Link is not CniPlugin plugin ? Field.Absent
+        : plugin.Root.Find("vlanID") is { IsPresent: true } id ? id
+        : plugin.Root.Find("vlan");
+
+    /// <inheritdoc/>
     public override IReadOnlyList<AddressAssignment> AddressAssignments
     {
         get

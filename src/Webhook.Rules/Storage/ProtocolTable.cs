@@ -33,6 +33,12 @@ public static class ProtocolTable
                 new("backendType", Words(("ontap-nas*", "nfs/smb"), ("azure-netapp-files*", "nfs/smb"),
                     ("google-cloud-netapp-volumes*", "nfs/smb"), ("gcp-cvs*", "nfs/smb"), ("solidfire-san", Iscsi))),
             ],
+            Published =
+            [
+                new("SANType", Words(("iscsi", Iscsi), ("nvme", "nvme"), ("fcp", "fc"))) { IgnoresOthers = true },
+                new("iscsiTargetIqn", Words(("*", Iscsi))),
+                new("nfsServerIp", Words(("*", "nfs"))),
+            ],
             Elsewhere = "sanType of the Trident backend decides",
         },
         new("csi-powerstore.dellemc.com", "dell/csi-powerstore samples/secret/secret.yaml, pkg/array/array.go")
@@ -71,7 +77,11 @@ public static class ProtocolTable
             Otherwise = "portworx",
             Elsewhere = "PURE_FLASHARRAY_SAN_TYPE of the StorageCluster decides",
         }),
-        new("block.csi.ibm.com", "IBM/ibm-block-csi-driver common/config.yaml") { Elsewhere = "the host definition decides" },
+        new("block.csi.ibm.com", "IBM/ibm-block-csi-driver common/config.yaml")
+        {
+            Published = [new("PUBLISH_CONTEXT_CONNECTIVITY", Words(("iscsi", Iscsi), ("fc", "fc"), ("nvmeofc", "nvme")))],
+            Elsewhere = "the host definition decides",
+        },
         new("infinibox-csi-driver", "Infinidat/infinibox-csi-driver deploy/examples")
         {
             Parameters =
@@ -198,7 +208,7 @@ public static class ProtocolTable
 
     /// <summary>The protocol of a StorageClass by its driver and parameters, defaults of the driver included; null where it is unknown.</summary>
     public static string? OfClass(string driver, Field parameters, RuleSettings settings) =>
-        Configured(driver, settings) ?? (Find(driver) is StorageDriver row ? Read(row, parameters, out string? protocol) ? protocol : row.Otherwise : null);
+        Configured(driver, settings) ?? (Find(driver) is StorageDriver row ? Read(row.Parameters, parameters, out string? protocol) ? protocol : row.Otherwise : null);
 
     /// <summary>
     /// The protocol of a volume by its driver and attributes; null where they do not tell. A parameter of the class need not have become an
@@ -218,8 +228,15 @@ public static class ProtocolTable
 
         return Find(driver) is not StorageDriver row ? null
             : row.Parameters.Count == 0 ? row.Otherwise
-            : Read(row, attributes, out string? protocol) ? protocol : null;
+            : Read(row.Parameters, attributes, out string? protocol) ? protocol : null;
     }
+
+    /// <summary>
+    /// The protocol of an attached volume by what its driver published for the node, its publish context (kubernetes/api storage/v1/types.go
+    /// <c>AttachmentMetadata</c>); null where that does not tell.
+    /// </summary>
+    public static string? OfAttachment(string driver, Field metadata) =>
+        Find(driver) is StorageDriver row && Read(row.Published, metadata, out string? protocol) ? protocol : null;
 
     /// <summary>A protocol as it is compared and shown: lower case, no blanks around; null where nothing is left.</summary>
     public static string? Word(string? protocol) =>
@@ -230,10 +247,10 @@ public static class ProtocolTable
         ("iscsi", Iscsi), ("nfs", "nfs"), ("smb", "smb"), ("nvmeof", "nvme"), ("lustre", "lustre"), ("hostpath", Local), ("zfs-local", Local));
 
     // Whether a parameter tells: then the protocol, or null where its value is none that the table knows.
-    private static bool Read(StorageDriver row, Field parameters, out string? protocol)
+    private static bool Read(IReadOnlyList<ProtocolParameter> telling, Field parameters, out string? protocol)
     {
         protocol = null;
-        foreach (ProtocolParameter parameter in row.Parameters)
+        foreach (ProtocolParameter parameter in telling)
         {
             if (parameters[parameter.Name].Text is not { Length: > 0 } value)
             {

@@ -11,6 +11,9 @@ public sealed record StorageDriver(string Name, string Source)
     /// <summary>The parameters that tell the protocol, in order; the first that is given decides.</summary>
     public IReadOnlyList<ProtocolParameter> Parameters { get; init; } = [];
 
+    /// <summary>What the driver publishes about an attached volume that tells the protocol, in order.</summary>
+    public IReadOnlyList<ProtocolParameter> Published { get; init; } = [];
+
     /// <summary>The protocol where no parameter tells it, or null where the driver then serves several.</summary>
     public string? Otherwise { get; init; }
 
@@ -18,7 +21,7 @@ public sealed record StorageDriver(string Name, string Source)
     public string Elsewhere { get; init; } = "several protocols";
 }
 
-/// <summary>A parameter of a StorageClass, or attribute of a volume, that tells the protocol.</summary>
+/// <summary>A parameter of a StorageClass, attribute of a volume or key of an attachment that tells the protocol.</summary>
 /// <param name="Name">Its key.</param>
 /// <param name="Protocols">Protocol by value, without regard to case; a value that ends with <c>*</c> is a prefix.</param>
 public sealed record ProtocolParameter(string Name, IReadOnlyDictionary<string, string> Protocols)

@@ -177,9 +177,24 @@ public readonly record struct VolumeProtocol(StorageVerdict Verdict, Field At)
             string? driver = volume.ContainerStorageInterface["driver"].Text;
             return driver is not null && ProtocolTable.OfVolume(driver, volume.ContainerStorageInterface["volumeAttributes"], context.Settings) is string byVolume
                 ? Known(at, byVolume, Short(driver))
+                : driver is not null && OfAttachments(driver, volume) is string byAttachment
+                    ? Known(at, byAttachment, $"as {Short(driver)} attached it")
                 : className is { Length: > 0 }
                     ? OfClass(at, className, isOwn: false)
                     : NotKnown(at, $"its PersistentVolume does not tell ({Short(driver ?? "no driver")})", Attest("PersistentVolume"));
+        }
+
+        private string? OfAttachments(string driver, PersistentVolume volume)
+        {
+            foreach (VolumeAttachment attachment in context.Cluster.AttachmentsOf(volume.Name).Found)
+            {
+                if (attachment.Attacher == driver && ProtocolTable.OfAttachment(driver, attachment.AttachmentMetadata) is string protocol)
+                {
+                    return protocol;
+                }
+            }
+
+            return null;
         }
 
         private VolumeProtocol OfClass(Field at, Field className, bool forVirtualMachines, bool isOwn)

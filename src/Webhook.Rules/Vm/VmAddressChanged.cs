@@ -53,6 +53,7 @@ public sealed class VmAddressChanged : Rule<VirtualMachine>
             yield break;
         }
 
+        bool isHalted = Halted.Is(old, context);
         foreach (RoleNic before in RoleNics.Of(old, context).All)
         {
             if (Current(subject, before.Name) is not VirtualMachineNic nic)
@@ -66,7 +67,7 @@ public sealed class VmAddressChanged : Rule<VirtualMachine>
             {
                 if (!Holds(now, address.Value) && !IsUnmatched(subject, address.Value))
                 {
-                    yield return Judge(before, nic, address, was, now, subject, old);
+                    yield return Judge(before, nic, address, was, now, subject, isHalted);
                 }
             }
         }
@@ -144,13 +145,13 @@ public sealed class VmAddressChanged : Rule<VirtualMachine>
     }
 
     private Finding Judge(
-        RoleNic before, VirtualMachineNic nic, GuestAddress address, List<GuestAddress> was, List<GuestAddress> now, VirtualMachine subject, VirtualMachine old)
+        RoleNic before, VirtualMachineNic nic, GuestAddress address, List<GuestAddress> was, List<GuestAddress> now, VirtualMachine subject, bool isHalted)
     {
         string subjectName = $"{before.Name} {address.Value}";
         if (now.Exists(fresh => !Holds(was, fresh.Value)))
         {
             GuestAddress fresh = now.Find(candidate => !Holds(was, candidate.Value));
-            return Weigh(old, FieldError.Invalid(fresh.Field, $"was {address.Value} on {before.Words}"), subjectName);
+            return Weigh(isHalted, FieldError.Invalid(fresh.Field, $"was {address.Value} on {before.Words}"), subjectName);
         }
 
         FieldError gone = FieldError.Required(nic.Interface.Path, $"{address.Value} of {before.Words} is gone");
@@ -158,11 +159,11 @@ public sealed class VmAddressChanged : Rule<VirtualMachine>
             ? CannotVerify(
                 FieldError.Required(nic.Interface.Path, $"whether {before.Words} keeps {address.Value} cannot be seen: {subject.NetworkData.Unreadable}"),
                 $"declare it: annotation {InfoScaleMetadata.StaticAddresses}", subjectName)
-            : Weigh(old, gone, subjectName);
+            : Weigh(isHalted, gone, subjectName);
     }
 
-    private Finding Weigh(VirtualMachine old, FieldError error, string subjectName) =>
-        old.IsHalted ? Warn(error, Remedy, subjectName) : Report(error, Remedy, subjectName);
+    private Finding Weigh(bool isHalted, FieldError error, string subjectName) =>
+        isHalted ? Warn(error, Remedy, subjectName) : Report(error, Remedy, subjectName);
 
     private IEnumerable<Finding> CheckNames(VirtualMachine subject, VirtualMachine old, RuleContext context)
     {

@@ -1,11 +1,10 @@
 using System.Net;
 using Webhook.Resources;
-using Webhook.Resources.CloudInit;
 using Webhook.Rules.Network;
 
 namespace Webhook.Rules.Vm;
 
-/// <summary>vm-address-duplicate: one address twice within a VM.</summary>
+/// <summary>vm-address-duplicate: one address twice, within a VM or on another VM or node of its network.</summary>
 public sealed class VmAddressDuplicate : Rule<VirtualMachine>
 {
     /// <inheritdoc/>
@@ -16,8 +15,10 @@ public sealed class VmAddressDuplicate : Rule<VirtualMachine>
         Severity = Severity.Error,
         Rationale =
             "Two NICs with one address on one network answer for each other: LLT links flap, iSCSI sessions break, and the peer " +
-            "sees its partner under the wrong link (V-14-1-10498 cross links?). The usual cause is an entry that was copied and " +
-            "not changed. On different networks it is a warning: it is right only where the guest keeps the networks apart.",
+            "sees its partner under the wrong link (V-14-1-10498 cross links?). The usual cause is a VM or an entry that was copied and " +
+            "not changed. Other VMs count by network data and declared addresses, nodes by the addresses of policies; one network is the same " +
+            "NetworkAttachmentDefinition, or the same bridge or physical network and VLAN. On different networks, and while one of the two is " +
+            "halted, it is a warning. The VM's own instance, restart and migration are never its duplicate.",
         Remedy =
             "Give each NIC an address of its own.",
         Guide = [GuideSentence.S16],
@@ -40,7 +41,30 @@ public sealed class VmAddressDuplicate : Rule<VirtualMachine>
                     interfaces: ExampleGuest.Interfaces[..^1] + """, {name: pub1, bridge: {}, macAddress: "02:50:00:0e:05:11"}]""",
                     networks: ExampleGuest.Networks[..^1] + ", {name: pub1, multus: {networkName: public}}]"),
                 given: ExampleGuest.Given + "---\n" + ExampleGuest.Definition("public", "llt-lowpri")),
-            Example.Good("four addresses", yaml: ExampleGuest.With(), given: ExampleGuest.Given),
+            Example.Bad("another VM on the network has it", at: "spec.template.spec.volumes[0].cloudInitNoCloud.networkData#/ethernets/llt1/addresses/0",
+                yaml: ExampleGuest.With(), given: ExampleGuest.Given + "---\n" + Neighbour("172.30.1.11/24")),
+            Example.Warned("a halted VM on the network has it", at: "spec.template.spec.volumes[0].cloudInitNoCloud.networkData#/ethernets/llt1/addresses/0",
+                yaml: ExampleGuest.With(), given: ExampleGuest.Given + "---\n" + Neighbour("172.30.1.11/24", "Halted")),
+            Example.Bad("a node has it on the bridge of the network", at: "spec.template.spec.volumes[0].cloudInitNoCloud.networkData#/ethernets/llt1/addresses/0",
+                yaml: ExampleGuest.With(), given: ExampleGuest.Given + "---\n" +
+                """
+                apiVersion: nmstate.io/v1
+                kind: NodeNetworkConfigurationPolicy
+                metadata: {name: llt-worker-1}
+                spec:
+                  nodeSelector: {kubernetes.io/hostname: worker-1}
+                  desiredState:
+                    interfaces:
+                    - name: ens3f0
+                      type: ethernet
+                      mtu: 9000
+                    - name: br-llt1
+                      type: linux-bridge
+                      mtu: 9000
+                      ipv4: {enabled: true, dhcp: false, address: [{ip: 172.30.1.11, prefix-length: 24}]}
+                      bridge: {port: [{name: ens3f0}]}
+                """),
+            Example.Good("four addresses that no other VM has", yaml: ExampleGuest.With(), given: ExampleGuest.Given + "---\n" + Neighbour("172.30.1.12/24")),
         ],
     };
 
@@ -53,80 +77,56 @@ public sealed class VmAddressDuplicate : Rule<VirtualMachine>
             yield break;
         }
 
-        var first = new Dictionary<IPAddress, Use>();
-        foreach (Use use in Uses(subject, nics))
+        var first = new Dictionary<IPAddress, AddressUse>();
+        foreach (AddressUse use in AddressUse.Of(subject, nics))
         {
             IPAddress address = use.Address.Value.Address;
-            if (address.IsIPv6LinkLocal || first.TryAdd(address, use))
+            if (address.IsIPv6LinkLocal)
             {
                 continue;
             }
 
-            Use other = first[address];
-            if (!(use.HasRole || other.HasRole) || (use.Nic is not null && ReferenceEquals(use.Nic, other.Nic)))
+            if (first.TryAdd(address, use))
             {
+                if (use.HasRole && AddressRival.Heaviest(subject, use.Nic, address, context) is AddressRival rival)
+                {
+                    yield return Judge(use, rival);
+                }
+
                 continue;
             }
 
-            bool sameNetwork = use.Nic?.Attachment(subject.Namespace) is { } attachment && attachment == other.Nic?.Attachment(subject.Namespace);
-            FieldError error = FieldError.Duplicate(
-                use.Address.Field,
-                sameNetwork ? $"\"{other.Owner}\" on the same network has it already" : $"\"{other.Owner}\" has it already; whether both are on one network is not seen");
-            const string remedy = "give each NIC an address of its own";
-            yield return sameNetwork ? Report(error, remedy, use.Owner) : Warn(error, remedy, use.Owner);
+            AddressUse other = first[address];
+            if ((use.HasRole || other.HasRole) && (use.Nic is null || !ReferenceEquals(use.Nic, other.Nic)))
+            {
+                bool? same = use.Nic is null || other.Nic is null ? null : Segment.AreOne(subject, use.Nic, subject, other.Nic, context.Cluster);
+                yield return Judge(use, new AddressRival($"\"{other.Owner}\" of this VM", same, IsApart: false)) with { Unverified = false };
+            }
         }
     }
 
-    private static IEnumerable<Use> Uses(VirtualMachine subject, RoleNics nics)
+    private Finding Judge(AddressUse use, AddressRival rival)
     {
-        GuestNetwork guest = subject.GuestNetwork;
-        var seen = new HashSet<GuestInterface>(ReferenceEqualityComparer.Instance);
-        foreach (VirtualMachineNic nic in subject.Nics)
+        const string remedy = "give each NIC an address of its own";
+        string detail = (rival.IsOnSameNetwork, rival.IsApart) switch
         {
-            bool hasRole = nics.Find(nic.Name) is not null;
-            NicConfiguration? configuration = guest.Of(nic);
-            foreach (GuestInterface entry in configuration?.Entries ?? [])
-            {
-                foreach (GuestAddress address in seen.Add(entry) ? entry.Addresses : [])
-                {
-                    yield return new Use(address, entry.Name, nic, hasRole);
-                }
-            }
-
-            foreach (GuestAddress address in subject.StaticAddresses.Of(nic.Name))
-            {
-                if (configuration is null || !Has(configuration, address.Value.Address))
-                {
-                    yield return new Use(address, nic.Name, nic, hasRole);
-                }
-            }
-        }
-
-        bool mayHaveRole = NameMatches.Of(subject, nics) is not null;
-        foreach (UnmatchedEntry unmatched in guest.Unmatched)
-        {
-            foreach (GuestAddress address in unmatched.IsByName ? unmatched.Interface.Addresses : [])
-            {
-                yield return new Use(address, unmatched.Interface.Name, null, mayHaveRole);
-            }
-        }
+            (true, false) => "has it on the same network",
+            (true, true) => "has it on the same network, and one of both is halted",
+            (false, _) => "has it on another network",
+            _ => "has it, and whether both are on one network is not seen",
+        };
+        FieldError error = FieldError.Duplicate(use.Address.Field, $"{rival.Words} {detail}");
+        return rival.IsProven ? Report(error, remedy, use.Owner)
+            : rival.IsOnSameNetwork is null ? CannotVerify(error, remedy, use.Owner)
+            : Warn(error, remedy, use.Owner);
     }
 
-    private static bool Has(NicConfiguration configuration, IPAddress address)
-    {
-        foreach (GuestInterface entry in configuration.Entries)
-        {
-            foreach (GuestAddress own in entry.Addresses)
-            {
-                if (own.Value.Address.Equals(address))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
-
-    private readonly record struct Use(GuestAddress Address, string Owner, VirtualMachineNic? Nic, bool HasRole);
+    private static string Neighbour(string llt1, string strategy = "Always") =>
+        ExampleGuest.With(
+            ExampleGuest.Data(
+                llt1: $$$"""{match: {macaddress: "02:50:00:0e:01:11"}, mtu: 8990, addresses: [{{{llt1}}}]}""",
+                llt2: """{match: {macaddress: "02:50:00:0e:02:11"}, mtu: 8990, addresses: [172.30.2.12/24]}""",
+                iscsi1: """{match: {macaddress: "02:50:00:0e:03:11"}, mtu: 8990, addresses: [10.60.1.12/24]}""",
+                iscsi2: """{match: {macaddress: "02:50:00:0e:04:11"}, mtu: 8990, addresses: [10.60.2.12/24]}"""),
+            strategy: strategy).Replace("name: vcs-node1", "name: vcs-node2", StringComparison.Ordinal);
 }

@@ -62,7 +62,7 @@ public sealed class VmNetworkChanged : Rule<VirtualMachine>
             foreach (Finding finding in Compare(before, now, subject, old, context))
             {
                 // What could not be seen stays that; what is proven only warns while nothing runs.
-                yield return old.IsHalted ? finding with { Severity = Severity.Warning } : finding;
+                yield return Halted.Is(old, context) ? finding with { Severity = Severity.Warning } : finding;
             }
         }
     }
@@ -134,19 +134,15 @@ public sealed class VmNetworkChanged : Rule<VirtualMachine>
                 "move a role NIC only while the VM is stopped", subjectName);
         }
 
-        return before.Attachment.Found is NetworkAttachmentDefinition left && after.Found is NetworkAttachmentDefinition right && AreAlike(left, right)
+        return before.Attachment.Found is NetworkDefinition left && after.Found is NetworkDefinition right && AreAlike(left, right, context)
             ? null
             : Report(FieldError.Invalid(now.NetworkName, $"{before.Words} was on {from}, another physical network, VLAN or MTU"), Remedy, subjectName);
     }
 
-    private static bool AreAlike(NetworkAttachmentDefinition left, NetworkAttachmentDefinition right)
-    {
-        if (left.Configuration.Link is not CniPlugin one || right.Configuration.Link is not CniPlugin other || !one.Type.ValueEquals(other.Type))
-        {
-            return false;
-        }
+    private static bool AreAlike(NetworkDefinition left, NetworkDefinition right, RuleContext context) =>
+        Segment.AreOne(left, right, context.Cluster) == true && left.Link is NetworkLink one && right.Link is NetworkLink other
+        && one.Technology == other.Technology && MtuOf(one) == MtuOf(other);
 
-        return one.Parent.IsPresent && one.Parent.ValueEquals(other.Parent) && left.Configuration.Mtu.ValueEquals(right.Configuration.Mtu)
-            && one.Root.Find("vlan").ValueEquals(other.Root.Find("vlan")) && one.Root.Find("vlanID").ValueEquals(other.Root.Find("vlanID"));
-    }
+    private static (MtuDefault? Default, long? Mtu) MtuOf(NetworkLink link) =>
+        link.Mtu.Integer is > 0 and long mtu ? (null, mtu) : (link.MtuDefault, null);
 }

@@ -192,6 +192,49 @@ public sealed class VmStorageTests
             """)));
 
     [Theory]
+    [InlineData("csi.trident.netapp.io", "SANType: iscsi", "")]
+    [InlineData("csi.trident.netapp.io", "iscsiTargetIqn: iqn.1992-08.com.netapp:sn.1", "")]
+    [InlineData("csi.trident.netapp.io", "SANType: nvme, nvmeSubsystemNqn: nqn.1", "Error serves nvme (as csi.trident.netapp.io attached it)")]
+    [InlineData("csi.trident.netapp.io", "SANType: fcp", "Error serves fc (as csi.trident.netapp.io attached it)")]
+    [InlineData("csi.trident.netapp.io", "nfsServerIp: 10.0.0.1", "Error serves nfs (as csi.trident.netapp.io attached it)")]
+    [InlineData("csi.trident.netapp.io", "SANType: strange", "Warning StorageClass \"multi\", csi.trident.netapp.io: sanType of the Trident backend decides")]
+    [InlineData("csi.trident.netapp.io", "protocol: block", "Warning StorageClass \"multi\", csi.trident.netapp.io: sanType of the Trident backend decides")]
+    [InlineData("block.csi.ibm.com", "PUBLISH_CONTEXT_CONNECTIVITY: iscsi", "")]
+    [InlineData("block.csi.ibm.com", "PUBLISH_CONTEXT_CONNECTIVITY: fc", "Error serves fc (as block.csi.ibm.com attached it)")]
+    [InlineData("block.csi.ibm.com", "PUBLISH_CONTEXT_CONNECTIVITY: nvmeofc", "Error serves nvme (as block.csi.ibm.com attached it)")]
+    [InlineData("csi-powerstore.dellemc.com", "SANType: iscsi", "Warning StorageClass \"multi\", csi-powerstore.dellemc.com: blockProtocol in the driver's Secret decides")]
+    public void What_a_driver_published_for_an_attached_volume_settles_it(string driver, string metadata, string expected)
+    {
+        string world = $"""
+            apiVersion: v1
+            kind: PersistentVolumeClaim
+            metadata: @name: data, namespace: erp-db#
+            spec: @storageClassName: multi, volumeName: pvc-1#
+            ---
+            apiVersion: v1
+            kind: PersistentVolume
+            metadata: @name: pvc-1#
+            spec: @storageClassName: multi, csi: @driver: {driver}, volumeHandle: a##
+            ---
+            apiVersion: storage.k8s.io/v1
+            kind: StorageClass
+            metadata: @name: multi#
+            provisioner: {driver}
+            ---
+            apiVersion: storage.k8s.io/v1
+            kind: VolumeAttachment
+            metadata: @name: csi-1#
+            spec: @attacher: {driver}, nodeName: worker-1, source: @persistentVolumeName: pvc-1##
+            status: @attached: true, attachmentMetadata: @{metadata}##
+            """.Replace('@', '{').Replace('#', '}');
+        string finding = One(Machine("persistentVolumeClaim: {claimName: data}"), Catalog.Given(world));
+        Assert.Equal(
+            expected,
+            finding.Replace(" volumes[0].persistentVolumeClaim.claimName Invalid value: \"data\":", "", StringComparison.Ordinal)
+                .Replace(", only iscsi is supported", "", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("pvc: {storageClassName: rbd}", "Error ...pvc.storageClassName Invalid value: \"rbd\": serves rbd (rook-ceph.rbd.csi.ceph.com), only iscsi is supported")]
     [InlineData("storage: {storageClassName: rbd}", "Error ...storage.storageClassName Invalid value: \"rbd\": serves rbd (rook-ceph.rbd.csi.ceph.com), only iscsi is supported")]
     [InlineData("storage: {storageClassName: iscsi}", "")]
