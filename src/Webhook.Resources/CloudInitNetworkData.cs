@@ -18,8 +18,9 @@ public sealed class CloudInitNetworkData
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    private readonly Lock _reading = new();
     private readonly bool _isConfigDrive;
-    private bool _isRead;
+    private volatile bool _isRead;
     private NetworkDataState _state;
     private IReadOnlyList<NetworkDataDefect> _defects = [];
     private IReadOnlyList<GuestInterface> _interfaces = [];
@@ -126,14 +127,23 @@ public sealed class CloudInitNetworkData
             return;
         }
 
-        _isRead = true;
-        if (Source.Path.Name == "networkDataBase64")
+        lock (_reading)
         {
-            ReadText(Decode(Source.Text), "must be base64 of UTF-8 text");
-        }
-        else
-        {
-            ReadText(Source.Text, "must be text");
+            if (_isRead)
+            {
+                return;
+            }
+
+            if (Source.Path.Name == "networkDataBase64")
+            {
+                ReadText(Decode(Source.Text), "must be base64 of UTF-8 text");
+            }
+            else
+            {
+                ReadText(Source.Text, "must be text");
+            }
+
+            _isRead = true;
         }
     }
 

@@ -87,6 +87,24 @@ public sealed record ClusterKind(string Group, string Kind, string Resource, boo
         DataVolume, StorageProfile, PersistentVolumeClaim, PersistentVolume, StorageClass, VolumeAttachment,
     ];
 
+    /// <summary>The one of <see cref="All"/> that an object says it is, in any version of the group, or null.</summary>
+    /// <param name="apiVersion">Group and version, as written.</param>
+    /// <param name="kind">The kind, as written.</param>
+    public static ClusterKind? Find(string? apiVersion, string? kind)
+    {
+        int slash = apiVersion?.IndexOf('/', StringComparison.Ordinal) ?? -1;
+        ReadOnlySpan<char> group = slash < 0 ? "" : apiVersion.AsSpan(0, slash);
+        foreach (ClusterKind known in All)
+        {
+            if (known.Kind == kind && group.SequenceEqual(known.Group))
+            {
+                return known;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The kind as it is called, with its group where several have one.</summary>
     public override string ToString() => Group.Length == 0 ? Kind : $"{Kind}.{Group}";
 }

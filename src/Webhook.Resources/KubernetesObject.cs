@@ -13,10 +13,10 @@ public abstract class KubernetesObject(Field root)
     public Field Root { get; } = root;
 
     /// <summary>Group and version, as written.</summary>
-    public string ApiVersion => Root["apiVersion"].Text ?? "";
+    public string ApiVersion => field ??= Root["apiVersion"].Text ?? "";
 
     /// <summary>The kind, as written.</summary>
-    public string Kind => Root["kind"].Text ?? "";
+    public string Kind => field ??= Root["kind"].Text ?? "";
 
     /// <summary>The metadata.</summary>
     public Field Metadata => Root["metadata"];
@@ -25,10 +25,10 @@ public abstract class KubernetesObject(Field root)
     public Field Spec => Root["spec"];
 
     /// <summary>The name; with only <c>generateName</c> given that, followed by a star; empty if there is neither.</summary>
-    public string Name => Metadata["name"].Text ?? (Metadata["generateName"].Text is string prefix ? prefix + "*" : "");
+    public string Name => field ??= Metadata["name"].Text ?? (Metadata["generateName"].Text is string prefix ? prefix + "*" : "");
 
     /// <summary>The namespace, or empty for cluster-scoped objects and where a manifest leaves it to kubectl.</summary>
-    public string Namespace => Metadata["namespace"].Text ?? "";
+    public string Namespace => field ??= Metadata["namespace"].Text ?? "";
 
     /// <summary>The label of that key, by which the object opts in or is grouped.</summary>
     public Field Label(string key) => Metadata["labels"][key];

@@ -11,7 +11,7 @@ public sealed class NetworkAttachmentDefinition(Field root) : NetworkDefinition(
     private IReadOnlyList<AddressAssignment>? _assignments;
 
     /// <summary>The configuration in <c>spec.config</c>, parsed at the first question.</summary>
-    public CniConfiguration Configuration => _configuration ??= CniConfiguration.Read(Spec["config"]);
+    public CniConfiguration Configuration => _configuration ?? Memo.Keep(ref _configuration, CniConfiguration.Read(Spec["config"]));
 
     /// <summary>
     /// The name by which OVN-Kubernetes knows the network, in all namespaces, or null where the link is not its; without <c>name</c> multus takes

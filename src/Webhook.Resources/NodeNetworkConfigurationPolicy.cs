@@ -9,6 +9,9 @@ namespace Webhook.Resources;
 /// <param name="root">The object.</param>
 public sealed class NodeNetworkConfigurationPolicy(Field root) : KubernetesObject(root)
 {
+    /// <summary>The label that is unique to each node; its value is the host's name, mostly the Node's as well.</summary>
+    public const string HostnameLabel = "kubernetes.io/hostname";
+
     private NetworkState? _state;
     private Dictionary<string, InfoScaleMetadata.RoleEntry>? _named;
     private Tuple<NetworkRole?, InterfaceRoles>? _roles;
@@ -17,7 +20,7 @@ public sealed class NodeNetworkConfigurationPolicy(Field root) : KubernetesObjec
     public Field DesiredState => Spec["desiredState"];
 
     /// <summary>The desired state in nmstate's words.</summary>
-    public NetworkState State => _state ??= new NetworkState(DesiredState);
+    public NetworkState State => _state ?? Memo.Keep(ref _state, new NetworkState(DesiredState));
 
     /// <summary>The labels that a node must have, by equality; absent and empty select all nodes.</summary>
     public Field NodeSelector => Spec["nodeSelector"];
@@ -26,7 +29,7 @@ public sealed class NodeNetworkConfigurationPolicy(Field root) : KubernetesObjec
     public bool SelectsAllNodes => NodeSelector.Count == 0;
 
     /// <summary>Whether the selector names one node, by the label that is unique to it.</summary>
-    public bool SelectsOneNode => NodeSelector["kubernetes.io/hostname"].Text is { Length: > 0 };
+    public bool SelectsOneNode => NodeSelector[HostnameLabel].Text is { Length: > 0 };
 
     /// <summary>Whether the policy applies to a node: all labels of the selector are equal to the node's.</summary>
     public bool Selects(Node node)
@@ -72,7 +75,7 @@ public sealed class NodeNetworkConfigurationPolicy(Field root) : KubernetesObjec
     public Field InterfaceRolesAnnotation => Annotation(InfoScaleMetadata.InterfaceRoles);
 
     /// <summary>Its entries by interface name; of a repeated name the last.</summary>
-    public IReadOnlyDictionary<string, InfoScaleMetadata.RoleEntry> NamedInterfaceRoles => _named ??= ReadNamed();
+    public IReadOnlyDictionary<string, InfoScaleMetadata.RoleEntry> NamedInterfaceRoles => _named ?? Memo.Keep(ref _named, ReadNamed());
 
     /// <summary>Which interfaces carry InfoScale networks.</summary>
     /// <param name="assumed">The role that an unlabelled policy is taken to have, or null.</param>

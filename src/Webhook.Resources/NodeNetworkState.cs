@@ -13,7 +13,7 @@ public sealed class NodeNetworkState(Field root) : KubernetesObject(root)
     private NetworkState? _state;
 
     /// <summary>The state seen, with <c>status.currentState</c> as root.</summary>
-    public NetworkState State => _state ??= new NetworkState(Root["status"]["currentState"]);
+    public NetworkState State => _state ?? Memo.Keep(ref _state, new NetworkState(Root["status"]["currentState"]));
 
     /// <summary>When it was seen last, as written (RFC 3339), or null.</summary>
     public string? Seen => Root["status"]["lastSuccessfulUpdateTime"].Text;

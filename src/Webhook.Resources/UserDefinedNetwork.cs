@@ -18,6 +18,9 @@ public sealed class UserDefinedNetwork(Field root) : NetworkDefinition(root)
     /// <summary>The network's definition: <c>spec.network</c> of the cluster-scoped kind, else <c>spec</c>.</summary>
     public Field Network => IsClusterScoped ? Spec["network"] : Spec;
 
+    /// <summary>The label selector of the namespaces in which the cluster-scoped kind generates its NetworkAttachmentDefinition.</summary>
+    public Field NamespaceSelector => Spec["namespaceSelector"];
+
     /// <summary>The topology: <c>Layer2</c>, <c>Layer3</c>, and in the cluster-scoped kind <c>Localnet</c>.</summary>
     public Field Topology => Network["topology"];
 

@@ -61,17 +61,17 @@ public sealed class VirtualMachine(Field root) : KubernetesObject(root)
     /// The interfaces in order, each with its network. Empty where the list is left out: KubeVirt then adds one on the pod network, which
     /// no annotation can name.
     /// </summary>
-    public IReadOnlyList<VirtualMachineNic> Nics => _nics ??= VirtualMachineNic.Read(InstanceSpec);
+    public IReadOnlyList<VirtualMachineNic> Nics => _nics ?? Memo.Keep(ref _nics, VirtualMachineNic.Read(InstanceSpec));
 
     /// <summary>The network data that cloud-init reads in the guest.</summary>
-    public CloudInitNetworkData NetworkData => _networkData ??= CloudInitNetworkData.Find(InstanceSpec);
+    public CloudInitNetworkData NetworkData => _networkData ?? Memo.Keep(ref _networkData, CloudInitNetworkData.Find(InstanceSpec));
 
     /// <summary>What <see cref="NetworkData"/> says about each of <see cref="Nics"/>.</summary>
-    public GuestNetwork GuestNetwork => _guestNetwork ??= new GuestNetwork(NetworkData, Nics);
+    public GuestNetwork GuestNetwork => _guestNetwork ?? Memo.Keep(ref _guestNetwork, new GuestNetwork(NetworkData, Nics));
 
     /// <summary>The addresses that image, Ansible or Secret configure, as <see cref="InfoScaleMetadata.StaticAddresses"/> declares them.</summary>
     public StaticAddresses StaticAddresses =>
-        _staticAddresses ??= StaticAddresses.Read(MachineAnnotation(InfoScaleMetadata.StaticAddresses));
+        _staticAddresses ?? Memo.Keep(ref _staticAddresses, StaticAddresses.Read(MachineAnnotation(InfoScaleMetadata.StaticAddresses)));
 
     /// <summary>
     /// Whether the machine is declared not to run: <c>runStrategy: Halted</c> or <c>running: false</c>. Whether an instance of it still runs
@@ -83,5 +83,5 @@ public sealed class VirtualMachine(Field root) : KubernetesObject(root)
     public string? Cluster => OptInLabel.Text;
 
     /// <summary>Volumes, disks and data volume templates.</summary>
-    public VirtualMachineStorage Storage => field ??= new VirtualMachineStorage(this);
+    public VirtualMachineStorage Storage => field ?? Memo.Keep(ref field, new VirtualMachineStorage(this));
 }

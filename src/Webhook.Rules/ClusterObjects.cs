@@ -1,323 +1,342 @@
 using System.Net;
 using Webhook.Resources;
 using Webhook.Resources.Json;
+using Webhook.Rules.Network;
+using Webhook.Rules.Vm;
 
 namespace Webhook.Rules;
 
 /// <summary>
-/// A cluster view over objects that were given: the files of a check, or what an example names. An object that is not among them is proven
-/// absent only where at least one of its kind was given; else nothing is known about that kind.
+/// A cluster view over objects: the files of a check, what an example names, a recorded cluster, or the live one as it is watched. It never
+/// changes; a change makes a new view that shares all the rest, so that readers keep what they hold. Views of objects are kept with what they
+/// remember, and are shared by all who ask.
 /// </summary>
-public sealed class ClusterObjects : ClusterView
+public sealed partial class ClusterObjects : ClusterView
 {
-    private readonly Dictionary<(string Kind, string Namespace, string Name), Field> _objects = [];
-    private readonly HashSet<string> _kinds = new(StringComparer.Ordinal);
+    private readonly ClusterShelf[] _shelves;
+    private readonly ClusterIndexes _indexes;
+    private readonly NodePolicies _nodePolicies;
+    private readonly NodeLevel _nodeLevel;
 
-    // Names whose namespace a manifest leaves to kubectl: they may stand in any.
-    private readonly HashSet<(string Kind, string Name)> _unplaced = [];
-    private readonly HashSet<(string Kind, string Name)> _names = [];
-    private readonly List<StorageClass> _classes = [];
-    private readonly List<Node> _nodes = [];
-    private readonly List<NodeNetworkConfigurationPolicy> _policies = [];
-    private readonly List<NetworkDefinition> _networks = [];
-    private readonly List<VirtualMachine> _machines = [];
-    private readonly List<VolumeAttachment> _attachments = [];
-
-    // A base beside the patches of its overlays, or two places in one folder: which of them will be applied is not known.
-    private readonly HashSet<(string Kind, string Namespace, string Name)> _several = [];
-
-    /// <summary>A view over objects. What was given twice, and not alike, is not known.</summary>
-    /// <param name="objects">The objects, of any kind; those that no rule asks for are passed over.</param>
-    public ClusterObjects(IEnumerable<Field> objects)
+    private ClusterObjects(ClusterShelf[] shelves, ClusterIndexes indexes, NodePolicies? nodePolicies, NodeLevel nodeLevel)
     {
-        foreach (Field root in objects)
-        {
-            if (KindOf(root) is not string kind || root["metadata"]["name"].Text is not { Length: > 0 } name)
-            {
-                continue;
-            }
-
-            string place = IsClusterScoped(kind) ? "" : root["metadata"]["namespace"].Text ?? "";
-            if (!_objects.TryAdd((kind, place, name), root))
-            {
-                if (_objects[(kind, place, name)].ValueEquals(root))
-                {
-                    continue;
-                }
-
-                _several.Add((kind, place, name));
-            }
-
-            _kinds.Add(kind);
-            _names.Add((kind, name));
-            if (place.Length == 0)
-            {
-                _unplaced.Add((kind, name));
-            }
-
-            switch (kind)
-            {
-                case nameof(StorageClass):
-                    _classes.Add(new StorageClass(root));
-                    break;
-                case nameof(Node):
-                    Replace(_nodes, new Node(root));
-                    break;
-                case nameof(NodeNetworkConfigurationPolicy):
-                    Replace(_policies, new NodeNetworkConfigurationPolicy(root));
-                    break;
-                case nameof(NetworkAttachmentDefinition):
-                    Replace(_networks, new NetworkAttachmentDefinition(root));
-                    break;
-                case nameof(UserDefinedNetwork) or ClusterUserDefinedNetwork:
-                    Replace(_networks, new UserDefinedNetwork(root));
-                    break;
-                case nameof(VirtualMachine) or nameof(VirtualMachineInstance) or Template:
-                    Replace(_machines, new VirtualMachine(root));
-                    break;
-                case nameof(VolumeAttachment):
-                    Replace(_attachments, new VolumeAttachment(root));
-                    break;
-            }
-        }
+        _shelves = shelves;
+        _indexes = indexes;
+        _nodePolicies = nodePolicies ?? new NodePolicies(Shelf(ClusterKind.NodeNetworkConfigurationPolicy));
+        _nodeLevel = nodeLevel;
     }
 
     /// <inheritdoc/>
+    public override NodeNetworks NodeNetworks => _nodeLevel.Networks(OfNodes);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A definition that a (Cluster)UserDefinedNetwork generates has the name of that network, and names it as its controller
+    /// (ovn-kubernetes/ovn-kubernetes go-controller/pkg/clustermanager/userdefinednetwork/template/net-attach-def-template.go).
+    /// </remarks>
     public override Lookup<NetworkDefinition> Network(string @namespace, string name)
     {
-        Lookup<NetworkDefinition> lookup = Find<NetworkDefinition>(
-            nameof(NetworkAttachmentDefinition), @namespace, name, static root => new NetworkAttachmentDefinition(root));
+        Lookup<NetworkDefinition> lookup = Shelf(ClusterKind.NetworkAttachmentDefinition).Find<NetworkDefinition>(@namespace, name);
+        if (lookup.Found is NetworkDefinition definition)
+        {
+            return GeneratorOf(definition) is ClusterKind generator ? OrItself(Shelf(generator).Find<NetworkDefinition>(@namespace, name), lookup) : lookup;
+        }
 
-        // OVN-Kubernetes generates a definition of the same name, in the namespaces that a cluster-scoped network selects.
-        return lookup.IsAbsent && (_names.Contains((nameof(UserDefinedNetwork), name)) || _names.Contains((ClusterUserDefinedNetwork, name)))
-            ? Lookup<NetworkDefinition>.NotSeen("a user-defined network of that name generates it")
-            : lookup;
+        Lookup<NetworkDefinition> own = Shelf(ClusterKind.UserDefinedNetwork).Find<NetworkDefinition>(@namespace, name);
+        if (own.Found is not null)
+        {
+            return own;
+        }
+
+        Lookup<NetworkDefinition> shared = Shelf(ClusterKind.ClusterUserDefinedNetwork).Find<NetworkDefinition>("", name);
+        if (shared.Found is not UserDefinedNetwork network)
+        {
+            return lookup;
+        }
+
+        Lookup<Namespace> place = @namespace.Length > 0 ? Namespace(@namespace) : Lookup<Namespace>.NotSeen("its namespace is not known");
+        return place.Unverified is string unseen
+            ? Lookup<NetworkDefinition>.NotSeen($"ClusterUserDefinedNetwork {name} may generate it, but {unseen}")
+            : place.Found is Namespace found && LabelSelector.Selects(network.NamespaceSelector, found.Metadata["labels"]) ? shared : lookup;
     }
 
     /// <inheritdoc/>
     public override LookupAll<NetworkDefinition> NetworksOn(string parent) =>
-        Every(_networks, network => network.Link?.Parent.Text == parent, nameof(NetworkAttachmentDefinition));
+        All(WithoutGenerated(_indexes.NetworksByParent.Of(parent)), NetworksUnseen());
 
     /// <inheritdoc/>
     public override LookupAll<NetworkDefinition> NetworksNamed(string name) =>
-        Every(
-            _networks,
-            network => network is NetworkAttachmentDefinition { Configuration.Link: { IsOvnKubernetes: true } plugin } && plugin.Root.Find("name").Text == name,
-            nameof(NetworkAttachmentDefinition));
+        All(_indexes.NetworksByOvnName.Of(name), NetworksUnseen());
 
     /// <inheritdoc/>
-    public override Lookup<Namespace> Namespace(string name) => Find(nameof(Namespace), "", name, static root => new Namespace(root));
+    public override Lookup<Namespace> Namespace(string name) => Find<Namespace>(ClusterKind.Namespace, "", name);
 
     /// <inheritdoc/>
-    public override Lookup<ClusterNetwork> ClusterNetwork() =>
-        Find(nameof(ClusterNetwork), "", "cluster", static root => new ClusterNetwork(root));
+    public override LookupAll<KubernetesObject> JudgedIn(string @namespace) =>
+        All(_indexes.JudgedByNamespace.Of(@namespace), MachinesUnseen() ?? NetworksUnseen());
 
     /// <inheritdoc/>
-    public override LookupAll<Node> Nodes() => Every(_nodes, static _ => true, nameof(Node));
+    public override Lookup<ClusterNetwork> ClusterNetwork() => Find<ClusterNetwork>(ClusterKind.ClusterNetwork, "", "cluster");
+
+    /// <inheritdoc/>
+    public override LookupAll<Node> Nodes() => List<Node>(ClusterKind.Node);
+
+    /// <inheritdoc/>
+    public override LookupAll<Node> NodesSelectedBy(NodeNetworkConfigurationPolicy policy)
+    {
+        ClusterShelf nodes = Shelf(ClusterKind.Node);
+        IReadOnlyList<Node> candidates = policy.NodeSelector[NodeNetworkConfigurationPolicy.HostnameLabel].Text is string hostname
+            ? _indexes.NodesByHostname.Of(hostname)
+            : nodes.List<Node>();
+        var selected = new List<Node>();
+        foreach (Node node in candidates)
+        {
+            if (policy.Selects(node))
+            {
+                selected.Add(node);
+            }
+        }
+
+        return All(selected, nodes.Unseen);
+    }
 
     /// <inheritdoc/>
     public override LookupAll<NodeNetworkConfigurationPolicy> Policies() =>
-        Every(_policies, static _ => true, nameof(NodeNetworkConfigurationPolicy));
+        List<NodeNetworkConfigurationPolicy>(ClusterKind.NodeNetworkConfigurationPolicy);
+
+    /// <inheritdoc/>
+    /// <remarks>Without Nodes, two policies apply to one node unless their selectors contradict each other.</remarks>
+    public override LookupAll<NodeNetworkConfigurationPolicy> PoliciesBeside(NodeNetworkConfigurationPolicy policy)
+    {
+        ClusterShelf policies = Shelf(ClusterKind.NodeNetworkConfigurationPolicy);
+        ClusterShelf nodes = Shelf(ClusterKind.Node);
+        string? unseen = policies is { IsGiven: true, Objects.IsEmpty: true } ? "no other NodeNetworkConfigurationPolicy was given" : policies.Unseen;
+        if (nodes.Unseen is null && !nodes.Objects.IsEmpty)
+        {
+            return All(_nodePolicies.Beside(policy, NodesSelectedBy(policy).Found), unseen);
+        }
+
+        var beside = new List<NodeNetworkConfigurationPolicy>();
+        foreach (NodeNetworkConfigurationPolicy other in policies.List<NodeNetworkConfigurationPolicy>())
+        {
+            if (other.Name != policy.Name && !other.ContradictsSelectorOf(policy))
+            {
+                beside.Add(other);
+            }
+        }
+
+        return All(beside, unseen);
+    }
 
     /// <inheritdoc/>
     public override LookupAll<NodeNetworkConfigurationPolicy> PoliciesWith(IPAddress address) =>
-        Every(
-            _policies,
-            policy => policy.State.Interfaces.Any(entry => entry.HoldsAddresses
-                && entry.Ipv4.Addresses().Concat(entry.Ipv6.Addresses()).Any(given => given.Address?.Address.Equals(address) == true)),
-            nameof(NodeNetworkConfigurationPolicy));
+        All(_indexes.PoliciesByAddress.Of(address), Shelf(ClusterKind.NodeNetworkConfigurationPolicy).Unseen);
 
     /// <inheritdoc/>
-    public override Lookup<NodeNetworkState> NodeNetworkState(string node) =>
-        Find(nameof(NodeNetworkState), "", node, static root => new NodeNetworkState(root));
+    public override LookupAll<NodeNetworkConfigurationPolicy> PoliciesConfiguring(string interfaceName) =>
+        All(_indexes.PoliciesByInterface.Of(interfaceName), Shelf(ClusterKind.NodeNetworkConfigurationPolicy).Unseen);
+
+    /// <inheritdoc/>
+    public override LookupAll<NodeNetworkConfigurationPolicy> PoliciesMapping(string localnet) =>
+        All(_indexes.PoliciesByLocalnet.Of(localnet), Shelf(ClusterKind.NodeNetworkConfigurationPolicy).Unseen);
+
+    /// <inheritdoc/>
+    public override Lookup<NodeNetworkState> NodeNetworkState(string node) => Find<NodeNetworkState>(ClusterKind.NodeNetworkState, "", node);
 
     /// <inheritdoc/>
     public override Lookup<VirtualMachine> VirtualMachine(string @namespace, string name) =>
-        Find(nameof(VirtualMachine), @namespace, name, static root => new VirtualMachine(root));
+        Find<VirtualMachine>(ClusterKind.VirtualMachine, @namespace, name);
 
     /// <inheritdoc/>
     public override Lookup<VirtualMachine> VirtualMachineInstance(string @namespace, string name) =>
-        Find(nameof(VirtualMachineInstance), @namespace, name, static root => new VirtualMachine(root));
+        Find<VirtualMachine>(ClusterKind.VirtualMachineInstance, @namespace, name);
 
     /// <inheritdoc/>
     public override LookupAll<VirtualMachine> MachinesOn(string @namespace, string network) =>
-        Machines(machine => machine.Nics.Any(nic => !nic.IsUnplugged && nic.Attachment(machine.Namespace) == (@namespace, network)));
+        All(_indexes.MachinesByNetwork.Of((@namespace, network)), MachinesUnseen());
 
     /// <inheritdoc/>
     public override LookupAll<VirtualMachine> MachinesWith(IPAddress address) =>
-        Machines(machine => machine.Nics.Any(nic =>
-            (machine.GuestNetwork.Of(nic)?.Entries ?? []).SelectMany(static entry => entry.Addresses).Concat(machine.StaticAddresses.Of(nic.Name))
-                .Any(given => given.Value.Address.Equals(address))));
+        All(_indexes.MachinesByAddress.Of(address), MachinesUnseen());
 
     /// <inheritdoc/>
     public override LookupAll<VirtualMachine> MembersOf(string @namespace, string cluster) =>
-        Machines(machine => machine.Namespace == @namespace && machine.Cluster == cluster);
+        All(_indexes.MachinesByCluster.Of((@namespace, cluster)), MachinesUnseen());
 
     /// <inheritdoc/>
     public override Lookup<Instancetype> Instancetype(string kind, string @namespace, string name) =>
-        Find(kind, IsClusterScoped(kind) ? "" : @namespace, name, static root => new Instancetype(root));
+        OfEither<Instancetype>(ClusterKind.Instancetype, ClusterKind.ClusterInstancetype, kind, @namespace, name);
 
     /// <inheritdoc/>
     public override Lookup<Preference> Preference(string kind, string @namespace, string name) =>
-        Find(kind, IsClusterScoped(kind) ? "" : @namespace, name, static root => new Preference(root));
+        OfEither<Preference>(ClusterKind.Preference, ClusterKind.ClusterPreference, kind, @namespace, name);
 
     /// <inheritdoc/>
-    public override Lookup<StorageProfile> StorageProfile(string storageClass) =>
-        Find(nameof(StorageProfile), "", storageClass, static root => new StorageProfile(root));
+    public override Lookup<StorageProfile> StorageProfile(string storageClass) => Find<StorageProfile>(ClusterKind.StorageProfile, "", storageClass);
 
     /// <inheritdoc/>
     public override LookupAll<VolumeAttachment> AttachmentsOf(string persistentVolume) =>
-        Every(_attachments, attachment => attachment.PersistentVolumeName == persistentVolume, nameof(VolumeAttachment));
+        All(_indexes.AttachmentsByVolume.Of(persistentVolume), Shelf(ClusterKind.VolumeAttachment).Unseen);
 
     /// <inheritdoc/>
-    public override Lookup<StorageClass> StorageClass(string name) =>
-        Find(nameof(StorageClass), "", name, static root => new StorageClass(root));
+    public override Lookup<StorageClass> StorageClass(string name) => Find<StorageClass>(ClusterKind.StorageClass, "", name);
 
     /// <inheritdoc/>
     /// <remarks>The newest of several defaults counts in a cluster; without creation times that is not known.</remarks>
     public override Lookup<StorageClass> DefaultStorageClass(bool forVirtualMachines)
     {
-        if (_classes.Count == 0)
-        {
-            return NotGiven<StorageClass>(nameof(StorageClass));
-        }
+        ClusterShelf classes = Shelf(ClusterKind.StorageClass);
+        return classes.Unseen is string unseen
+            ? Lookup<StorageClass>.NotSeen(unseen)
+            : (forVirtualMachines ? Newest(_indexes.DefaultClasses.Of(true)) : null) ?? Newest(_indexes.DefaultClasses.Of(false)) ?? Lookup<StorageClass>.Absent();
 
-        return (forVirtualMachines ? Newest(static storageClass => storageClass.IsVirtualizationDefault) : null)
-            ?? Newest(static storageClass => storageClass.IsDefault)
-            ?? Lookup<StorageClass>.Absent();
+        Lookup<StorageClass>? Newest(IReadOnlyList<StorageClass> defaults)
+        {
+            StorageClass? newest = null;
+            bool dated = true;
+            string newestTime = "";
+            foreach (StorageClass storageClass in defaults)
+            {
+                // RFC 3339 in UTC with seconds, as the API server writes it, sorts as text.
+                string time = storageClass.Metadata["creationTimestamp"].Text ?? "";
+                dated &= time.Length > 0;
+                if (newest is null || string.CompareOrdinal(time, newestTime) > 0)
+                {
+                    newest = storageClass;
+                    newestTime = time;
+                }
+            }
+
+            return newest is null ? null
+                : defaults.Count > 1 && !dated ? Lookup<StorageClass>.NotSeen("several StorageClasses are the default")
+                : classes.Find<StorageClass>("", newest.Name);
+        }
     }
 
     /// <inheritdoc/>
     public override Lookup<PersistentVolumeClaim> PersistentVolumeClaim(string @namespace, string name) =>
-        Find(nameof(PersistentVolumeClaim), @namespace, name, static root => new PersistentVolumeClaim(root));
+        Find<PersistentVolumeClaim>(ClusterKind.PersistentVolumeClaim, @namespace, name);
 
     /// <inheritdoc/>
-    public override Lookup<PersistentVolume> PersistentVolume(string name) =>
-        Find(nameof(PersistentVolume), "", name, static root => new PersistentVolume(root));
+    public override Lookup<PersistentVolume> PersistentVolume(string name) => Find<PersistentVolume>(ClusterKind.PersistentVolume, "", name);
 
     /// <inheritdoc/>
-    public override Lookup<DataVolume> DataVolume(string @namespace, string name) =>
-        Find(nameof(DataVolume), @namespace, name, static root => new DataVolume(root));
+    public override Lookup<DataVolume> DataVolume(string @namespace, string name) => Find<DataVolume>(ClusterKind.DataVolume, @namespace, name);
 
-    /// <inheritdoc/>
-    public override LookupAll<Node> NodesSelectedBy(NodeNetworkConfigurationPolicy policy) =>
-        _nodes.Count == 0
-            ? LookupAll<Node>.NotSeen("no Node was given")
-            : LookupAll<Node>.Of(_nodes.FindAll(policy.Selects));
-
-    /// <inheritdoc/>
-    /// <remarks>Without Nodes, two policies apply to one node unless their selectors contradict each other.</remarks>
-    public override LookupAll<NodeNetworkConfigurationPolicy> PoliciesBeside(NodeNetworkConfigurationPolicy policy) =>
-        _policies.Count == 0
-            ? LookupAll<NodeNetworkConfigurationPolicy>.NotSeen("no other NodeNetworkConfigurationPolicy was given")
-            : LookupAll<NodeNetworkConfigurationPolicy>.Of(_policies.FindAll(other => other.Name != policy.Name
-                && (_nodes.Count == 0 ? !other.ContradictsSelectorOf(policy) : _nodes.Exists(node => other.Selects(node) && policy.Selects(node)))));
-
-    private const string ClusterUserDefinedNetwork = nameof(ClusterUserDefinedNetwork);
-    private const string Template = nameof(Template);
-
-    private static void Replace<T>(List<T> list, T item)
-        where T : KubernetesObject
+    /// <summary>Every object of a kind, by namespace and name; of a name that was given several times, one.</summary>
+    public LookupAll<KubernetesObject> Objects(ClusterKind kind)
     {
-        list.RemoveAll(item.IsSameObjectAs);
-        list.Add(item);
+        ClusterShelf shelf = Shelf(kind);
+        return All([.. shelf.Objects.Values.Order(ByName.Comparer)], shelf.Unseen);
     }
 
-    private static string? KindOf(Field root)
+    /// <summary>The object of that kind, namespace and name as this view holds it, or null where it holds none or several.</summary>
+    public KubernetesObject? Current(KubernetesObject subject)
     {
-        string version = root["apiVersion"].Text ?? "";
-        int slash = version.IndexOf('/', StringComparison.Ordinal);
-        return (slash < 0 ? "" : version[..slash], root["kind"].Text) switch
+        if (KindOf(subject.Root) is not ClusterKind kind)
         {
-            ("k8s.cni.cncf.io", nameof(NetworkAttachmentDefinition)) => nameof(NetworkAttachmentDefinition),
-            ("k8s.ovn.org", nameof(UserDefinedNetwork)) => nameof(UserDefinedNetwork),
-            ("k8s.ovn.org", ClusterUserDefinedNetwork) => ClusterUserDefinedNetwork,
-            ("storage.k8s.io", nameof(StorageClass)) => nameof(StorageClass),
-            ("", nameof(PersistentVolumeClaim)) => nameof(PersistentVolumeClaim),
-            ("", nameof(PersistentVolume)) => nameof(PersistentVolume),
-            ("cdi.kubevirt.io", nameof(DataVolume)) => nameof(DataVolume),
-            ("", nameof(Node)) => nameof(Node),
-            ("", nameof(Namespace)) => nameof(Namespace),
-            ("config.openshift.io", "Network") => nameof(ClusterNetwork),
-            ("nmstate.io", nameof(NodeNetworkConfigurationPolicy)) => nameof(NodeNetworkConfigurationPolicy),
-            ("nmstate.io", nameof(NodeNetworkState)) => nameof(NodeNetworkState),
-            ("kubevirt.io", nameof(VirtualMachine)) => nameof(VirtualMachine),
-            ("kubevirt.io", nameof(VirtualMachineInstance)) => nameof(VirtualMachineInstance),
-            ("kubevirt.io", "VirtualMachineInstanceReplicaSet") or ("pool.kubevirt.io", "VirtualMachinePool") => Template,
-            ("instancetype.kubevirt.io", { } kind) => kind,
-            ("cdi.kubevirt.io", nameof(StorageProfile)) => nameof(StorageProfile),
-            ("storage.k8s.io", nameof(VolumeAttachment)) => nameof(VolumeAttachment),
-            _ => null,
-        };
-    }
-
-    private static bool IsClusterScoped(string kind) => kind is nameof(StorageClass) or nameof(PersistentVolume)
-        or nameof(Node) or nameof(NodeNetworkConfigurationPolicy) or nameof(NodeNetworkState) or nameof(Namespace) or nameof(ClusterNetwork)
-        or nameof(StorageProfile) or nameof(VolumeAttachment) or ClusterUserDefinedNetwork
-        or "VirtualMachineClusterInstancetype" or "VirtualMachineClusterPreference";
-
-    private static Lookup<T> NotGiven<T>(string kind)
-        where T : KubernetesObject => Lookup<T>.NotSeen($"no {kind} was given");
-
-    private static Lookup<T> Several<T>(string kind)
-        where T : KubernetesObject => Lookup<T>.NotSeen($"unlike {kind} objects of one name were given");
-
-    private Lookup<T> Find<T>(string kind, string @namespace, string name, Func<Field, T> view)
-        where T : KubernetesObject
-    {
-        if (_objects.TryGetValue((kind, @namespace, name), out Field root))
-        {
-            return _several.Contains((kind, @namespace, name)) ? Several<T>(kind) : Lookup<T>.Of(view(root));
+            return null;
         }
 
-        if (!_kinds.Contains(kind))
-        {
-            return NotGiven<T>(kind);
-        }
-
-        bool mayBeElsewhere = @namespace.Length == 0 ? _names.Contains((kind, name)) : _unplaced.Contains((kind, name));
-        return mayBeElsewhere && !IsClusterScoped(kind)
-            ? Lookup<T>.NotSeen($"the namespace of a given {kind} is not known")
-            : Lookup<T>.Absent();
+        ClusterShelf shelf = Shelf(kind);
+        (string, string) key = shelf.KeyOf(subject);
+        return shelf.Variants.ContainsKey(key) ? null : shelf.Objects.GetValueOrDefault(key);
     }
 
-    private static LookupAll<T> Every<T>(List<T> list, Predicate<T> question, string kind)
+    private static LookupAll<T> All<T>(IReadOnlyList<T> found, string? unseen)
         where T : KubernetesObject =>
-        list.Count == 0 ? LookupAll<T>.NotSeen($"no {kind} was given") : LookupAll<T>.Of(list.FindAll(question));
+        unseen is null ? LookupAll<T>.Of(found)
+            : found.Count == 0 ? LookupAll<T>.NotSeen(unseen)
+            : LookupAll<T>.AtLeast(found, unseen);
 
-    // The instance of a VirtualMachine says the same as its machine.
-    private LookupAll<VirtualMachine> Machines(Predicate<VirtualMachine> question) =>
-        Every(
-            _machines,
-            machine => question(machine) && !(machine.Kind == nameof(VirtualMachineInstance) && machine.JudgedOwner is not null),
-            nameof(VirtualMachine));
+    // One whose owner is gone is about to go too, but still there. One whose owner cannot be seen does not show its role.
+    private static Lookup<NetworkDefinition> OrItself(Lookup<NetworkDefinition> generator, Lookup<NetworkDefinition> definition) =>
+        generator.IsAbsent ? definition : generator;
 
-    private Lookup<StorageClass>? Newest(Func<StorageClass, bool> isDefault)
+    private static ClusterKind? GeneratorOf(NetworkDefinition definition)
     {
-        StorageClass? newest = null;
-        bool several = false, dated = true;
-        string newestTime = "";
-        foreach (StorageClass storageClass in _classes)
+        foreach (Field owner in definition.Metadata["ownerReferences"].Items())
         {
-            if (!isDefault(storageClass))
+            if (owner["controller"].Boolean == true && KindOf(owner) is ClusterKind kind
+                && (ReferenceEquals(kind, ClusterKind.UserDefinedNetwork) || ReferenceEquals(kind, ClusterKind.ClusterUserDefinedNetwork)))
             {
-                continue;
-            }
-
-            // RFC 3339 in UTC with seconds, as the API server writes it, sorts as text.
-            string time = storageClass.Metadata["creationTimestamp"].Text ?? "";
-            several |= newest is not null;
-            dated &= time.Length > 0;
-            if (newest is null || string.CompareOrdinal(time, newestTime) > 0)
-            {
-                newest = storageClass;
-                newestTime = time;
+                return kind;
             }
         }
 
-        return newest is null ? null
-            : _several.Contains((nameof(StorageClass), "", newest.Name)) ? Several<StorageClass>(nameof(StorageClass))
-            : several && !dated ? Lookup<StorageClass>.NotSeen("several StorageClasses are the default")
-            : Lookup<StorageClass>.Of(newest);
+        return null;
+    }
+
+    // What a seen network generates says the same as that network.
+    private IReadOnlyList<NetworkDefinition> WithoutGenerated(IReadOnlyList<NetworkDefinition> networks)
+    {
+        List<NetworkDefinition>? kept = null;
+        for (int i = 0; i < networks.Count; i++)
+        {
+            NetworkDefinition network = networks[i];
+            bool isGenerated = network is NetworkAttachmentDefinition && GeneratorOf(network) is ClusterKind generator
+                && Shelf(generator).Find<NetworkDefinition>(network.Namespace, network.Name).Found is not null;
+            if (isGenerated && kept is null)
+            {
+                kept = [.. networks.Take(i)];
+            }
+            else if (!isGenerated)
+            {
+                kept?.Add(network);
+            }
+        }
+
+        return kept ?? networks;
+    }
+
+    // A generated network is among the definitions too, so in a cluster these are all there are; a file may hold just one of the three kinds.
+    private string? NetworksUnseen()
+    {
+        ClusterShelf definitions = Shelf(ClusterKind.NetworkAttachmentDefinition);
+        return definitions.IsGiven && (Holds(ClusterKind.UserDefinedNetwork) || Holds(ClusterKind.ClusterUserDefinedNetwork)) ? null : definitions.Unseen;
+    }
+
+    private string? MachinesUnseen()
+    {
+        ClusterShelf machines = Shelf(ClusterKind.VirtualMachine);
+        return !machines.IsGiven ? machines.Unseen ?? Shelf(ClusterKind.VirtualMachineInstance).Unseen
+            : Holds(ClusterKind.VirtualMachineInstance) || Holds(Pool) || Holds(ReplicaSet) ? null
+            : machines.Unseen;
+    }
+
+    private bool Holds(ClusterKind kind) => !Shelf(kind).Objects.IsEmpty;
+
+    private Lookup<T> Find<T>(ClusterKind kind, string @namespace, string name)
+        where T : KubernetesObject => Shelf(kind).Find<T>(@namespace, name);
+
+    private LookupAll<T> List<T>(ClusterKind kind)
+        where T : KubernetesObject
+    {
+        ClusterShelf shelf = Shelf(kind);
+        return All(shelf.List<T>(), shelf.Unseen);
+    }
+
+    // The kind is matched without regard to case and in the plural too, and is the cluster-scoped one by default (kubevirt/kubevirt
+    // pkg/instancetype/find/spec.go).
+    private Lookup<T> OfEither<T>(ClusterKind namespaced, ClusterKind shared, string kind, string @namespace, string name)
+        where T : KubernetesObject =>
+        IsMeant(namespaced, kind) ? Find<T>(namespaced, @namespace, name)
+            : IsMeant(shared, kind) || kind.Length == 0 ? Find<T>(shared, "", name)
+            : Lookup<T>.NotSeen($"{Field.Quote(kind)} is no known kind");
+
+    private static bool IsMeant(ClusterKind kind, string word) =>
+        kind.Kind.Equals(word, StringComparison.OrdinalIgnoreCase) || kind.Resource.Equals(word, StringComparison.OrdinalIgnoreCase);
+
+    private ClusterShelf Shelf(ClusterKind kind)
+    {
+        foreach (ClusterShelf shelf in _shelves)
+        {
+            if (ReferenceEquals(shelf.Kind, kind))
+            {
+                return shelf;
+            }
+        }
+
+        throw new ArgumentException($"{kind} is not looked up", nameof(kind));
     }
 }

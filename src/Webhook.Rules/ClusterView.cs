@@ -64,6 +64,14 @@ public class ClusterView
     public virtual LookupAll<NodeNetworkConfigurationPolicy> PoliciesWith(IPAddress address) =>
         LookupAll<NodeNetworkConfigurationPolicy>.NotSeen("NodeNetworkConfigurationPolicies were not looked up");
 
+    /// <summary>The policies that have an entry for an interface of that name, in whatever state.</summary>
+    public virtual LookupAll<NodeNetworkConfigurationPolicy> PoliciesConfiguring(string interfaceName) =>
+        LookupAll<NodeNetworkConfigurationPolicy>.NotSeen("NodeNetworkConfigurationPolicies were not looked up");
+
+    /// <summary>The policies that map a physical network of that name to a bridge, or take the mapping away.</summary>
+    public virtual LookupAll<NodeNetworkConfigurationPolicy> PoliciesMapping(string localnet) =>
+        LookupAll<NodeNetworkConfigurationPolicy>.NotSeen("NodeNetworkConfigurationPolicies were not looked up");
+
     /// <summary>What is really configured on that Node.</summary>
     public virtual Lookup<NodeNetworkState> NodeNetworkState(string node) =>
         Lookup<NodeNetworkState>.NotSeen("NodeNetworkStates were not looked up");

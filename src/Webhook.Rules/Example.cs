@@ -45,7 +45,7 @@ public sealed record Example
     {
         Operation = Old is null ? Operation.Create : Operation.Update,
         Old = Old is null ? null : View(Old),
-        Cluster = Given is null ? ClusterView.Unseen : new ClusterObjects(ManifestReader.Read(Given).Select(static manifest => manifest.Root)),
+        Cluster = Given is null ? ClusterView.Unseen : ClusterObjects.Given(ManifestReader.Read(Given).Select(static manifest => manifest.Root)),
         Now = Moment,
     };
 

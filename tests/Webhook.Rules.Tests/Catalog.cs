@@ -41,7 +41,7 @@ public static class Catalog
     }
 
     /// <summary>A cluster that holds the objects of a YAML text and nothing else.</summary>
-    public static ClusterObjects Given(string yaml) => new(ManifestReader.Read(yaml).Select(static manifest =>
+    public static ClusterObjects Given(string yaml) => ClusterObjects.Given(ManifestReader.Read(yaml).Select(static manifest =>
     {
         Assert.Null(manifest.Error);
         return manifest.Root;

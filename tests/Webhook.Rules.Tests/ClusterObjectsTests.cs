@@ -60,7 +60,7 @@ public sealed class ClusterObjectsTests
 
     [Fact]
     public void A_definition_that_a_user_defined_network_generates_is_not_absent() =>
-        Assert.Equal("a user-defined network of that name generates it", Some.Network("erp-db", "generated").Unverified);
+        Assert.Equal("ClusterUserDefinedNetwork generated may generate it, but no Namespace was given", Some.Network("erp-db", "generated").Unverified);
 
     [Theory]
     [InlineData("a=k8s", false, "a")]
@@ -152,7 +152,7 @@ public sealed class ClusterObjectsTests
     [Theory]
     [InlineData("one", "all rack", "all")]
     [InlineData("two", "all rack", "all rack")]
-    [InlineData("all", "one two rack", "one two rack")]
+    [InlineData("all", "one rack two", "one rack two")]
     public void Policies_beside_one_share_a_node_or_might(string name, string withoutNodes, string withNodes)
     {
         NodeNetworkConfigurationPolicy subject = Policies.Split("---").Select(static text => (NodeNetworkConfigurationPolicy)Catalog.Parse(text))

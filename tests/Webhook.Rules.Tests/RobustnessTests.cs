@@ -46,7 +46,7 @@ public sealed class RobustnessTests
             foreach (JsonNode spoiled in Mutations.Of(JsonNode.Parse(whole.Element.GetRawText())!))
             {
                 given[i] = new Field(JsonElement.Parse(spoiled.ToJsonString()), FieldPath.Root);
-                Judge(example.Subject, example.Context with { Cluster = new ClusterObjects(given) });
+                Judge(example.Subject, example.Context with { Cluster = ClusterObjects.Given(given) });
             }
 
             given[i] = whole;

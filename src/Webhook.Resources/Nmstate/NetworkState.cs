@@ -25,7 +25,7 @@ public sealed class NetworkState(Field state)
     public Field InterfaceList => Field["interfaces"];
 
     /// <summary>The entries of <see cref="InterfaceList"/> that are maps.</summary>
-    public IReadOnlyList<NodeInterface> Interfaces => _interfaces ??= ReadInterfaces();
+    public IReadOnlyList<NodeInterface> Interfaces => _interfaces ?? Memo.Keep(ref _interfaces, ReadInterfaces());
 
     /// <summary>The interfaces that a default route of <c>routes.config</c> leaves by.</summary>
     public IReadOnlySet<string> DefaultRouteInterfaces => _defaultRouteInterfaces ??= ReadDefaultRoutes();

@@ -35,7 +35,7 @@ public sealed class VmMtuNotJumbo : Rule<VirtualMachine>
                 given: ExampleGuest.Given),
             Example.Warned("a network that cannot be seen", at: "spec.template.spec.networks[1].multus.networkName",
                 yaml: ExampleGuest.With(networks: ExampleGuest.Networks.Replace("networkName: llt2", "networkName: llt/llt2", StringComparison.Ordinal)),
-                given: ExampleGuest.Given + "---\n{apiVersion: k8s.ovn.org/v1, kind: UserDefinedNetwork, metadata: {name: llt2, namespace: llt}}"),
+                given: ExampleGuest.Given + "---\n{apiVersion: k8s.ovn.org/v1, kind: ClusterUserDefinedNetwork, metadata: {name: llt2}}"),
             Example.Good("8990 in the guest and in the network", yaml: ExampleGuest.With(), given: ExampleGuest.Given),
         ],
     };

@@ -33,7 +33,7 @@ public sealed class FileCheck(EnforcementSettings settings, NetworkRole? assumed
     /// <summary>Judges all objects that were added, once no more are to come.</summary>
     public CheckReport Report()
     {
-        var cluster = new ClusterObjects(_given);
+        var cluster = ClusterObjects.Given(_given);
         foreach ((int place, Manifest manifest, KubernetesObject subject) in _judged)
         {
             CheckedObject described = _objects[place];
