@@ -222,7 +222,7 @@ public sealed class NodeNetworksTests
             + "---\n" + Policy("elsewhere", "worker-2", "interfaces: [{name: bond0, type: bond, mtu: 1500, link-aggregation: {port: [ens3f0]}}]");
         NetworkPath path = Path(Localnet, given);
         Assert.Equal(
-            ["nodes of policy base|br-llt1 (ovs) <- bond0 ? <- switch ?", "nodes of policy worker-1|br-llt1 (ovs) <- bond0 9000 <- ens3f0 9000 <- switch ?", "nodes of policy elsewhere|br-llt1 (ovs) <- bond0 1500 <- ens3f0 ? <- switch ?"],
+            ["nodes of policy base|br-llt1 (ovs) <- bond0 ? <- switch ?", "nodes of policy elsewhere|br-llt1 (ovs) <- bond0 1500 <- ens3f0 ? <- switch ?", "nodes of policy worker-1|br-llt1 (ovs) <- bond0 9000 <- ens3f0 9000 <- switch ?"],
             path.Paths.Select(static only => $"{only.Place}|{only.Chain([], null, 256).Split(" on ")[0]}"));
         Assert.Empty(path.MissingOn);
     }
@@ -280,10 +280,10 @@ public sealed class NodeNetworksTests
     }
 
     [Theory]
-    [InlineData("", "worker-1,worker-2,gpu,cordoned")]
-    [InlineData("nodeSelector: {zone: a}", "worker-1,gpu")]
-    [InlineData("tolerations: [{key: gpu, operator: Exists}]", "worker-1,worker-2,gpu,cordoned")]
-    [InlineData("tolerations: [{operator: Exists}]", "worker-1,worker-2,gpu,cordoned,master")]
+    [InlineData("", "cordoned,gpu,worker-1,worker-2")]
+    [InlineData("nodeSelector: {zone: a}", "gpu,worker-1")]
+    [InlineData("tolerations: [{key: gpu, operator: Exists}]", "cordoned,gpu,worker-1,worker-2")]
+    [InlineData("tolerations: [{operator: Exists}]", "cordoned,gpu,master,worker-1,worker-2")]
     [InlineData("affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: zone, operator: In, values: [b]}]}, {matchFields: [{key: metadata.name, operator: In, values: [worker-1]}]}]}}}", "worker-1,worker-2")]
     [InlineData("affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{}]}}}", "")]
     [InlineData("affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: zone, operator: DoesNotExist}]}]}}}", "cordoned")]
