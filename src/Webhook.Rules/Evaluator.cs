@@ -6,17 +6,32 @@ namespace Webhook.Rules;
 public static class Evaluator
 {
     /// <summary>Judges an object by all rules of the catalog.</summary>
-    public static Evaluation Evaluate(KubernetesObject subject, RuleContext context) => Evaluate(RuleCatalog.All, subject, context);
+    /// <param name="subject">The object.</param>
+    /// <param name="context">Operation, older self, settings and cluster.</param>
+    /// <param name="isOver">Asked before each rule: whether there is no time left for it; null where there always is.</param>
+    public static Evaluation Evaluate(KubernetesObject subject, RuleContext context, Func<bool>? isOver = null) =>
+        Evaluate(RuleCatalog.All, subject, context, isOver);
 
     /// <summary>Judges an object by the given rules, in their order.</summary>
-    public static Evaluation Evaluate(IEnumerable<Rule> rules, KubernetesObject subject, RuleContext context)
+    /// <param name="rules">The rules.</param>
+    /// <param name="subject">The object.</param>
+    /// <param name="context">Operation, older self, settings and cluster.</param>
+    /// <param name="isOver">Asked before each rule: whether there is no time left for it; null where there always is.</param>
+    public static Evaluation Evaluate(IEnumerable<Rule> rules, KubernetesObject subject, RuleContext context, Func<bool>? isOver = null)
     {
         List<Finding>? findings = null;
         List<RuleFailure>? failures = null;
+        List<string>? left = null;
         foreach (Rule rule in rules)
         {
-            if (!rule.AppliesTo(context.Operation))
+            if (!rule.AppliesTo(context.Operation) || !rule.IsAbout(subject))
             {
+                continue;
+            }
+
+            if (isOver?.Invoke() == true)
+            {
+                (left ??= []).Add(rule.Info.Id);
                 continue;
             }
 
@@ -35,14 +50,18 @@ public static class Evaluator
             }
         }
 
-        return new Evaluation(findings ?? [], failures ?? []);
+        return new Evaluation(findings ?? [], failures ?? []) { NotEvaluated = left ?? [] };
     }
 }
 
 /// <summary>What the rules said.</summary>
 /// <param name="Findings">In catalog order, then document order.</param>
 /// <param name="Failures">The rules that threw; their findings up to then are kept.</param>
-public sealed record Evaluation(IReadOnlyList<Finding> Findings, IReadOnlyList<RuleFailure> Failures);
+public sealed record Evaluation(IReadOnlyList<Finding> Findings, IReadOnlyList<RuleFailure> Failures)
+{
+    /// <summary>The ids of the rules that there was no time for, in catalog order.</summary>
+    public IReadOnlyList<string> NotEvaluated { get; init; } = [];
+}
 
 /// <summary>A rule that threw: a defect in this program, not in the object.</summary>
 /// <param name="Rule">Its id.</param>

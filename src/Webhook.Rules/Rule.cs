@@ -17,6 +17,9 @@ public abstract class Rule
     /// </summary>
     public virtual bool AppliesTo(Operation operation) => operation != Operation.Delete;
 
+    /// <summary>Whether the rule is about objects of this kind.</summary>
+    public virtual bool IsAbout(KubernetesObject subject) => true;
+
     /// <summary>The findings on the object, in document order; none for a kind the rule is not about.</summary>
     public abstract IEnumerable<Finding> Judge(KubernetesObject subject, RuleContext context);
 
@@ -48,6 +51,9 @@ public abstract class Rule
 public abstract class Rule<T> : Rule
     where T : KubernetesObject
 {
+    /// <inheritdoc/>
+    public sealed override bool IsAbout(KubernetesObject subject) => subject is T;
+
     /// <inheritdoc/>
     public sealed override IEnumerable<Finding> Judge(KubernetesObject subject, RuleContext context) =>
         subject is T view ? Check(view, context) : [];

@@ -10,11 +10,12 @@ namespace Webhook.Admission;
 /// answered with a 4xx code and one line of text, which the API server treats by the webhook's <c>failurePolicy</c>.
 /// </summary>
 /// <param name="reviewer">Judges what was read.</param>
+/// <param name="gate">How much is taken on at once.</param>
 /// <param name="time">The clock of the deadline.</param>
 /// <param name="metrics">Counts what could not be read.</param>
 /// <param name="logger">Tells of what could not be read.</param>
 internal sealed class AdmissionEndpoint(
-    AdmissionReviewer reviewer, TimeProvider time, WebhookMetrics metrics, ILogger<AdmissionEndpoint> logger)
+    AdmissionReviewer reviewer, ReviewGate gate, TimeProvider time, WebhookMetrics metrics, ILogger<AdmissionEndpoint> logger)
 {
     /// <summary>
     /// The most bytes of a body. The API server takes objects up to 3 MiB (kubernetes/apiserver pkg/server/config.go MaxRequestBodyBytes),
@@ -52,11 +53,20 @@ internal sealed class AdmissionEndpoint(
 
     private async Task ReceiveAsync(HttpContext context)
     {
+        long start = time.GetTimestamp();
         TimeSpan allowed = RequestDeadline.Of(context.Request.Query["timeout"]);
         using var deadline = new CancellationTokenSource(allowed, time);
         byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(context.Request.ContentLength ?? FirstBuffer, 1, FirstBuffer));
+        int taken = buffer.Length;
         try
         {
+            if (!gate.TryTake(taken, isFirst: true))
+            {
+                taken = 0;
+                await SendAwayAsync(context, default, Shortage.Memory, deadline.Token);
+                return;
+            }
+
             int length = 0;
             while (true)
             {
@@ -69,11 +79,33 @@ internal sealed class AdmissionEndpoint(
 
                 if (length == buffer.Length)
                 {
+                    if (!gate.TryTake(length, isFirst: false))
+                    {
+                        await SendAwayAsync(context, buffer.AsMemory(0, length), Shortage.Memory, deadline.Token);
+                        return;
+                    }
+
+                    taken += length;
                     buffer = Grow(buffer, length);
                 }
             }
 
-            await AnswerAsync(context, buffer.AsMemory(0, ManagedFields.Cut(buffer.AsSpan(0, length))));
+            if (await gate.EnterAsync(deadline.Token) is Shortage shortage)
+            {
+                await SendAwayAsync(context, buffer.AsMemory(0, length), shortage, deadline.Token);
+                return;
+            }
+
+            try
+            {
+                context.RequestAborted.ThrowIfCancellationRequested();
+                await AnswerAsync(
+                    context, buffer.AsMemory(0, ManagedFields.Cut(buffer.AsSpan(0, length))), () => time.GetElapsedTime(start) >= allowed);
+            }
+            finally
+            {
+                gate.Leave();
+            }
         }
         catch (BadHttpRequestException exception)
         {
@@ -98,6 +130,7 @@ internal sealed class AdmissionEndpoint(
         }
         finally
         {
+            gate.Return(taken);
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
@@ -111,7 +144,7 @@ internal sealed class AdmissionEndpoint(
         return larger;
     }
 
-    private Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    private Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> body, Func<bool> isOver)
     {
         if (!AdmissionReview.TryRead(body, out AdmissionReview? review, out string? error))
         {
@@ -120,12 +153,37 @@ internal sealed class AdmissionEndpoint(
 
         using (review)
         {
-            ReadOnlySpan<byte> bytes = AdmissionResponseWriter.Write(review.Uid, reviewer.Review(review));
-            context.Response.ContentType = "application/json";
-            context.Response.ContentLength = bytes.Length;
-            context.Response.BodyWriter.Write(bytes);
+            AdmissionResponse response = reviewer.Review(review, isOver);
+            return response.Unavailable is string why
+                ? RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, why)
+                : WriteAsync(context, review.Uid, response);
+        }
+    }
+
+    private Task SendAwayAsync(HttpContext context, ReadOnlyMemory<byte> body, Shortage shortage, CancellationToken deadline)
+    {
+        AdmissionResponse response = reviewer.NotEvaluated(shortage);
+        if (response.Unavailable is null && ReviewUid.Find(body.Span) is string uid)
+        {
+            return WriteAsync(context, uid, response);
         }
 
+        // The API server's client calls again after that time, and by its Service perhaps another replica
+        // (kubernetes/client-go rest/with_retry.go checkWait). Without time for that it is better told why at once.
+        if (!deadline.IsCancellationRequested)
+        {
+            context.Response.Headers.RetryAfter = "1";
+        }
+
+        return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, response.Unavailable ?? "not evaluated, and no uid to answer to");
+    }
+
+    private static Task WriteAsync(HttpContext context, string uid, AdmissionResponse response)
+    {
+        ReadOnlySpan<byte> bytes = AdmissionResponseWriter.Write(uid, response);
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = bytes.Length;
+        context.Response.BodyWriter.Write(bytes);
         return Task.CompletedTask; // The server sends headers and body together when the request ends.
     }
 

@@ -6,6 +6,12 @@ internal sealed record AdmissionResponse
     /// <summary>The answer for whatever is not judged: allowed, and not a word.</summary>
     public static AdmissionResponse Untouched { get; } = new() { Allowed = true };
 
+    /// <summary>
+    /// Why there is no answer: one line of text for an HTTP 503, on which the API server does what the webhook's <c>failurePolicy</c> says.
+    /// Null where there is one.
+    /// </summary>
+    public string? Unavailable { get; init; }
+
     /// <summary>Whether the request goes through.</summary>
     public required bool Allowed { get; init; }
 

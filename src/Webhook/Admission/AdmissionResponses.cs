@@ -40,6 +40,8 @@ internal static class AdmissionResponses
             : Allowed;
         return new AdmissionResponse
         {
+            // To deny, one error is enough; to let pass, every rule has to have been asked.
+            Unavailable = !denied && judgement.NotEvaluated.Any(rule => mode.Of(rule) == EnforcementMode.Enforce) ? LeftText(judgement) : null,
             Allowed = !denied,
             Status = denied ? Invalid(review, subject, causes) : null,
             Warnings = Warnings(judgement, mode, failuresDeny),
@@ -65,6 +67,18 @@ internal static class AdmissionResponses
                 Warnings = mode == EnforcementMode.Warn ? [problem] : [],
                 AuditAnnotations = [WouldDeny, new("mode", mode.Word())],
             };
+
+    /// <summary>
+    /// The answer to a review that was not evaluated at all. Where findings deny, nobody knows whether this one should be, and the API server
+    /// decides by the webhook's <c>failurePolicy</c>; where they do not, it passes and the user is told.
+    /// </summary>
+    public static AdmissionResponse NotEvaluated(string why, EnforcementMode mode) => new()
+    {
+        Unavailable = mode == EnforcementMode.Enforce ? $"not evaluated: {why}" : null,
+        Allowed = mode != EnforcementMode.Enforce,
+        Warnings = mode == EnforcementMode.Warn ? [$"not checked for InfoScale: {why}"] : [],
+        AuditAnnotations = mode == EnforcementMode.Off ? [] : [new("decision", "not-evaluated"), new("mode", mode.Word())],
+    };
 
     private static AdmissionStatus Invalid(AdmissionReview review, KubernetesObject subject, List<StatusCause> causes)
     {
@@ -138,8 +152,18 @@ internal static class AdmissionResponses
             }
         }
 
+        if (judgement.NotEvaluated.Any(rule => mode.Of(rule) is EnforcementMode.Enforce or EnforcementMode.Warn))
+        {
+            (warnings ??= []).Add($"not checked to the end: {LeftText(judgement)}");
+        }
+
         return warnings is null ? [] : Bounded(warnings);
     }
+
+    private static string LeftText(Judgement judgement) =>
+        judgement.NotEvaluated.Count == 1
+            ? $"no time for {judgement.NotEvaluated[0]}"
+            : $"no time for {judgement.NotEvaluated[0]} and {judgement.NotEvaluated.Count - 1} more";
 
     private static string FailureText(RuleFailure failure) =>
         $"rule {failure.Rule} could not be evaluated, which is a defect of this webhook and not of the object";
@@ -174,6 +198,11 @@ internal static class AdmissionResponses
         if (exemptions.Length > 0)
         {
             annotations.Add(new("exemptions", exemptions));
+        }
+
+        if (judgement.NotEvaluated.Count > 0)
+        {
+            annotations.Add(new("not-evaluated", Join(judgement.NotEvaluated)));
         }
 
         if (judgement.Failures.Count > 0)

@@ -17,18 +17,30 @@ internal sealed class AdmissionReviewer(
     ConfigurationStore configuration, Func<ClusterView> cluster, TimeProvider time, WebhookMetrics metrics, ILogger<AdmissionReviewer> logger)
 {
     /// <summary>The answer to a request.</summary>
-    public AdmissionResponse Review(AdmissionReview review)
+    /// <param name="review">The request.</param>
+    /// <param name="isOver">Asked between rules: whether there is no time left; null where there always is.</param>
+    public AdmissionResponse Review(AdmissionReview review, Func<bool>? isOver = null)
     {
         long start = time.GetTimestamp();
         EnforcementSettings settings = configuration.Current;
         ClusterView view = cluster();
         ModeInForce mode = ModeInForce.For(review.Namespace, settings, view);
-        AdmissionResponse response = Answer(review, mode, view, out string decision);
+        AdmissionResponse response = Answer(review, mode, view, isOver, out string decision);
         metrics.Reviewed(Label(review), review.OperationWord, mode.Mode.Word(), decision, time.GetElapsedTime(start));
         return response;
     }
 
-    private AdmissionResponse Answer(AdmissionReview review, ModeInForce mode, ClusterView view, out string decision)
+    /// <summary>The answer to a request that was not evaluated at all.</summary>
+    /// <param name="shortage">What it would have taken.</param>
+    public AdmissionResponse NotEvaluated(Shortage shortage)
+    {
+        metrics.NotEvaluated(shortage);
+        return AdmissionResponses.NotEvaluated(
+            shortage == Shortage.Turn ? "its turn did not come in time" : "the webhook has more to do than it can",
+            new ModeInForce(configuration.Current, null).OfAll);
+    }
+
+    private AdmissionResponse Answer(AdmissionReview review, ModeInForce mode, ClusterView view, Func<bool>? isOver, out string decision)
     {
         decision = "ignored";
         if (review.SubResource.Length > 0 || review.Operation is not Operation operation)
@@ -63,7 +75,7 @@ internal sealed class AdmissionReviewer(
         {
             Operation = operation, Old = old, Settings = mode.Settings.Rules, Cluster = view, Now = time.GetUtcNow(),
         };
-        Judgement judgement = mode.Apply(Judge.Evaluate(subject!, context, mode.Settings));
+        Judgement judgement = mode.Apply(Judge.Evaluate(subject!, context, mode.Settings, isOver));
         AdmissionResponse response = AdmissionResponses.Of(review, subject!, judgement, mode);
         decision = Report(review, judgement, response);
         return response;
@@ -82,6 +94,16 @@ internal sealed class AdmissionReviewer(
         {
             metrics.RuleFailed(failure.Rule);
             Log.RuleFailed(logger, failure.Rule, failure.Exception.GetType().Name, failure.Exception.StackTrace ?? "", review.Uid);
+        }
+
+        if (judgement.NotEvaluated.Count > 0)
+        {
+            metrics.NotEvaluated(Shortage.Rules);
+        }
+
+        if (response.Unavailable is not null)
+        {
+            return "not-evaluated";
         }
 
         foreach (Finding finding in judgement.Findings)

@@ -16,14 +16,15 @@ public static class Judge
     /// <param name="subject">The object; on delete its last state.</param>
     /// <param name="context">Operation, older self, settings and cluster.</param>
     /// <param name="settings">The configured severities.</param>
-    public static Judgement Evaluate(KubernetesObject subject, RuleContext context, EnforcementSettings settings)
+    /// <param name="isOver">Asked between rules: whether there is no time left; null where there always is.</param>
+    public static Judgement Evaluate(KubernetesObject subject, RuleContext context, EnforcementSettings settings, Func<bool>? isOver = null)
     {
         if (WhyNotJudged(subject, context) is string reason)
         {
             return new Judgement([], [], reason);
         }
 
-        Evaluation evaluation = Evaluator.Evaluate(subject, context);
+        Evaluation evaluation = Evaluator.Evaluate(subject, context, isOver);
         List<Finding> findings =
         [
             .. evaluation.Findings
@@ -36,8 +37,10 @@ public static class Judge
             Ratchet.Apply(findings, old, context, finding => Configured(finding, settings));
         }
 
-        return new Judgement(
-            [.. findings.OrderByDescending(static finding => finding.Severity == Severity.Error)], evaluation.Failures, null);
+        return new Judgement([.. findings.OrderByDescending(static finding => finding.Severity == Severity.Error)], evaluation.Failures, null)
+        {
+            NotEvaluated = evaluation.NotEvaluated,
+        };
     }
 
     private static string? WhyNotJudged(KubernetesObject subject, RuleContext context)
@@ -84,4 +87,8 @@ public static class Judge
 /// <param name="Findings">Errors first, then in catalog and document order.</param>
 /// <param name="Failures">Rules that threw.</param>
 /// <param name="NotJudged">Why the object was not judged at all, or null.</param>
-public sealed record Judgement(IReadOnlyList<Finding> Findings, IReadOnlyList<RuleFailure> Failures, string? NotJudged);
+public sealed record Judgement(IReadOnlyList<Finding> Findings, IReadOnlyList<RuleFailure> Failures, string? NotJudged)
+{
+    /// <summary>The ids of the rules that there was no time for, in catalog order.</summary>
+    public IReadOnlyList<string> NotEvaluated { get; init; } = [];
+}

@@ -19,6 +19,21 @@ public readonly record struct ModeInForce(EnforcementSettings Settings, Enforcem
     public bool IsOff => Mode == EnforcementMode.Off
         && (Label is not null || Settings.Strictest == EnforcementMode.Off || Settings.Modes.Values.All(static mode => mode == EnforcementMode.Off));
 
+    /// <summary>The strictest mode that any rule has: that of a review of which nothing was evaluated.</summary>
+    public EnforcementMode OfAll
+    {
+        get
+        {
+            EnforcementMode strictest = Mode;
+            foreach (string rule in Settings.Modes.Keys)
+            {
+                strictest = Of(rule) < strictest ? Of(rule) : strictest;
+            }
+
+            return strictest;
+        }
+    }
+
     /// <summary>The mode for the objects of a namespace. A namespace that cannot be seen has the configured one.</summary>
     /// <param name="namespace">The namespace, or empty for cluster-scoped objects.</param>
     /// <param name="settings">The configuration.</param>
@@ -47,6 +62,7 @@ public readonly record struct ModeInForce(EnforcementSettings Settings, Enforcem
         {
             Findings = [.. judgement.Findings.Where(finding => mode.Of(finding.Rule) != EnforcementMode.Off)],
             Failures = [.. judgement.Failures.Where(failure => mode.Of(failure.Rule) != EnforcementMode.Off)],
+            NotEvaluated = [.. judgement.NotEvaluated.Where(rule => mode.Of(rule) != EnforcementMode.Off)],
         };
     }
 

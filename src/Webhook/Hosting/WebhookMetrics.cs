@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Webhook.Admission;
 using Webhook.Rules;
 
 namespace Webhook.Hosting;
@@ -15,6 +16,7 @@ internal sealed class WebhookMetrics : IDisposable
     private readonly Counter<long> _findings;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _notEvaluated;
     private readonly Counter<long> _configurationReloads;
     private readonly Counter<long> _certificateReloads;
     private double _certificateExpiry = double.NaN;
@@ -27,6 +29,8 @@ internal sealed class WebhookMetrics : IDisposable
         _findings = _meter.CreateCounter<long>("infoscale_webhook_findings", null, "Findings, by rule and severity.");
         _failures = _meter.CreateCounter<long>("infoscale_webhook_rule_failures", null, "Rules that threw: defects of this program.");
         _refused = _meter.CreateCounter<long>("infoscale_webhook_refused_requests", null, "Requests that were no review, by answer.");
+        _notEvaluated = _meter.CreateCounter<long>(
+            "infoscale_webhook_not_evaluated", null, "Reviews not evaluated, or not to the end, by what there was too little of.");
         _configurationReloads = _meter.CreateCounter<long>("infoscale_webhook_configuration_reloads", null, "Changes of the configuration file, by result.");
         _certificateReloads = _meter.CreateCounter<long>("infoscale_webhook_certificate_reloads", null, "Changes of the certificate files, by result.");
         _meter.CreateObservableGauge(
@@ -55,6 +59,25 @@ internal sealed class WebhookMetrics : IDisposable
 
     /// <summary>A request was no review.</summary>
     public void Refused(string answer) => _refused.Add(1, new KeyValuePair<string, object?>("answer", answer));
+
+    /// <summary>A review was not evaluated, or not to the end.</summary>
+    public void NotEvaluated(Shortage shortage) => _notEvaluated.Add(
+        1,
+        new KeyValuePair<string, object?>("shortage", shortage switch
+        {
+            Shortage.Queue => "queue",
+            Shortage.Turn => "turn",
+            Shortage.Rules => "rules",
+            _ => "memory",
+        }));
+
+    /// <summary>Shows how much is taken on now.</summary>
+    public void ShowGate(Func<long> running, Func<long> waiting, Func<long> bytes)
+    {
+        _meter.CreateObservableGauge("infoscale_webhook_reviews_running", running, null, "Reviews that are being evaluated.");
+        _meter.CreateObservableGauge("infoscale_webhook_reviews_waiting", waiting, null, "Reviews that wait for their turn.");
+        _meter.CreateObservableGauge("infoscale_webhook_body_bytes", bytes, "By", "Bytes of bodies in memory.");
+    }
 
     /// <summary>The configuration file has changed.</summary>
     public void ConfigurationReloaded(bool taken) => _configurationReloads.Add(1, Result(taken));

@@ -16,10 +16,13 @@ namespace Webhook.Hosting;
 /// <summary>Puts the server together: Kestrel, the endpoints, and what reloads files beside them.</summary>
 internal sealed class WebhookServer : IAsyncDisposable
 {
+    private const int MaxConnections = 2048;
+
     private readonly WebApplication _app;
     private readonly WebhookMetrics _metrics = new();
     private readonly MetricsText _metricsText;
     private readonly Readiness _readiness = new();
+    private readonly ReviewGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
@@ -28,7 +31,9 @@ internal sealed class WebhookServer : IAsyncDisposable
     /// <param name="settings">The configuration as read at start.</param>
     /// <param name="time">The clock.</param>
     /// <param name="configure">Changes Kestrel's limits, for tests that cannot wait for them.</param>
-    public WebhookServer(ServeOptions options, EnforcementSettings settings, TimeProvider time, Action<KestrelServerLimits>? configure = null)
+    /// <param name="gate">Another bound on what is taken on at once, for tests.</param>
+    public WebhookServer(
+        ServeOptions options, EnforcementSettings settings, TimeProvider time, Action<KestrelServerLimits>? configure = null, ReviewGate? gate = null)
     {
         _time = time;
         _metricsText = new MetricsText(_metrics);
@@ -50,8 +55,11 @@ internal sealed class WebhookServer : IAsyncDisposable
                 options.CertificateFile, options.KeyFile!, _metrics, _app.Services.GetRequiredService<ILogger<ServerCertificate>>());
         }
 
-        var reviewer = new AdmissionReviewer(Configuration, static () => ClusterView.Unseen, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionReviewer>>());
-        var admission = new AdmissionEndpoint(reviewer, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionEndpoint>>());
+        _gate = gate ?? new ReviewGate();
+        _gate.Show(_metrics);
+        var reviewer = new AdmissionReviewer(
+            Configuration, static () => ClusterView.Unseen, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionReviewer>>());
+        var admission = new AdmissionEndpoint(reviewer, _gate, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionEndpoint>>());
         _app.Run(new HttpEndpoints(admission, _readiness, Certificate, _metricsText, options.Floor).HandleAsync);
     }
 
@@ -95,6 +103,7 @@ internal sealed class WebhookServer : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _metricsText.Dispose();
+        _gate.Dispose();
         _metrics.Dispose();
     }
 
@@ -125,6 +134,10 @@ internal sealed class WebhookServer : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = AdmissionEndpoint.MaxBodyBytes;
+
+        // Each costs some 50 KB with TLS. Idle ones are kept for 130 s, longer than the API server keeps them (90 s, kubernetes/apimachinery
+        // pkg/util/net/http.go), so that it never sends on one that is just being closed.
+        kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         configure?.Invoke(kestrel.Limits);
         void Listen(ListenOptions listen)
         {
