@@ -62,6 +62,12 @@ public sealed record CheckedObject
     /// <summary>The name; empty where there is none.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The UID that the cluster gave it; empty where there is none.</summary>
+    public string Uid { get; init; } = "";
+
+    /// <summary>The InfoScale cluster that a machine belongs to; empty for others.</summary>
+    public string Cluster { get; init; } = "";
+
     /// <summary>Why the object was not judged, or null where it was.</summary>
     public string? NotJudged { get; init; }
 

@@ -93,6 +93,7 @@ public sealed class FileCheck(EnforcementSettings settings, NetworkRole? assumed
         Kind = manifest?.Root["kind"].Text ?? "",
         Namespace = manifest?.Root["metadata"]["namespace"].Text ?? "",
         Name = manifest?.Root["metadata"]["name"].Text ?? "",
+        Uid = manifest?.Root["metadata"]["uid"].Text ?? "",
     };
 
     private void Add(string file, Manifest manifest)
@@ -122,6 +123,7 @@ public sealed class FileCheck(EnforcementSettings settings, NetworkRole? assumed
         Judgement judgement = Judge.Evaluate(subject, context, settings);
         return described with
         {
+            Cluster = (subject as VirtualMachine)?.Cluster ?? "",
             NotJudged = judgement.NotJudged,
             Findings = [.. judgement.Findings.Select(finding => new LocatedFinding(finding, manifest.Locate(finding.Path)))],
             Failures = judgement.Failures,

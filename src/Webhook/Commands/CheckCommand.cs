@@ -90,7 +90,8 @@ internal sealed class CheckCommand : TaughtCommand
         SetAction(parsed => Run(parsed, terminal));
     }
 
-    private static Option<string> Choice(string name, string? alias, string description, string standard, params string[] words)
+    /// <summary>An option with a few words.</summary>
+    internal static Option<string> Choice(string name, string? alias, string description, string standard, params string[] words)
     {
         var option = new Option<string>(name, alias is null ? [] : [alias])
         {
@@ -104,28 +105,12 @@ internal sealed class CheckCommand : TaughtCommand
 
     private static int Run(ParseResult parsed, Terminal terminal)
     {
-        EnforcementSettings? settings = EnforcementSettings.Default;
-        if (parsed.GetValue(ConfigurationFile) is FileInfo file)
-        {
-            // As the user wrote it: the lines are to be clicked on.
-            settings = Configuration.ConfigurationFile.Read(file.ToString(), out IReadOnlyList<string> problems);
-            foreach (string problem in problems)
-            {
-                terminal.Error.WriteLine($"error: {problem}");
-            }
-        }
-
-        if (settings is null)
+        if (Settings(parsed.GetValue(ConfigurationFile), terminal) is not EnforcementSettings settings)
         {
             return ExitCode.CouldNotRun;
         }
 
-        Severity? failOn = parsed.GetValue(FailOn) switch
-        {
-            "error" => Severity.Error,
-            "warning" => Severity.Warning,
-            _ => null,
-        };
+        Severity? failOn = Limit(parsed.GetValue(FailOn)!);
         CheckReport report = Judge(parsed.GetValue(Paths)!, settings, NetworkRoles.Parse(parsed.GetValue(As)), terminal);
         string format = parsed.GetValue(Format)!;
         switch (format)
@@ -152,15 +137,37 @@ internal sealed class CheckCommand : TaughtCommand
             new TextOutput(terminal.Error, hasColour: false, width: null).WriteRemainder(report);
         }
 
-        if (report.Objects.Count == 0 && report.Unreadable.Count == 0)
-        {
-            terminal.Error.WriteLine(report.Files == 0 ? "error: no *.yaml, *.yml or *.json file there" : "error: the input holds no object");
-        }
-
-        return Code(report, failOn);
+        return Code(report, failOn, terminal);
     }
 
-    private static CheckReport Judge(string[] paths, EnforcementSettings settings, NetworkRole? role, Terminal terminal)
+    /// <summary>The settings of a configuration file, or of none; null after the errors were told.</summary>
+    internal static EnforcementSettings? Settings(FileInfo? file, Terminal terminal)
+    {
+        if (file is null)
+        {
+            return EnforcementSettings.Default;
+        }
+
+        // As the user wrote it: the lines are to be clicked on.
+        EnforcementSettings? settings = Configuration.ConfigurationFile.Read(file.ToString(), out IReadOnlyList<string> problems);
+        foreach (string problem in problems)
+        {
+            terminal.Error.WriteLine($"error: {problem}");
+        }
+
+        return settings;
+    }
+
+    /// <summary>The severity that <c>--fail-on</c> names, or null for never.</summary>
+    internal static Severity? Limit(string failOn) => failOn switch
+    {
+        "error" => Severity.Error,
+        "warning" => Severity.Warning,
+        _ => null,
+    };
+
+    /// <summary>Judges the objects of files and folders.</summary>
+    internal static CheckReport Judge(string[] paths, EnforcementSettings settings, NetworkRole? role, Terminal terminal)
     {
         if (paths.Contains("-") && terminal.IsInputTyped)
         {
@@ -181,8 +188,14 @@ internal sealed class CheckCommand : TaughtCommand
         return check.Report();
     }
 
-    private static int Code(CheckReport report, Severity? failOn)
+    /// <summary>The exit code of a report; one that holds nothing is an error, which is told.</summary>
+    internal static int Code(CheckReport report, Severity? failOn, Terminal terminal)
     {
+        if (report.Objects.Count == 0 && report.Unreadable.Count == 0)
+        {
+            terminal.Error.WriteLine(report.Files == 0 ? "error: no *.yaml, *.yml or *.json file there" : "error: the input holds no object");
+        }
+
         if (failOn is Severity limit && report.Objects.Any(item => item.Findings.Any(found => found.Finding.Severity >= limit)))
         {
             return ExitCode.Findings;

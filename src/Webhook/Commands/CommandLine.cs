@@ -18,6 +18,7 @@ public static class CommandLine
           Try the webhook without a cluster          {ProgramName} serve --dev
           Judge the manifests of a folder            {ProgramName} check deploy/
           Try it on manifests without any label      {ProgramName} check --as llt deploy/
+          Add up what exists, as a page              {ProgramName} audit -o html deploy/ > audit.html
           See what is judged                         {ProgramName} rules
           Read why, and how to mend it               {ProgramName} explain nad-mtu-not-jumbo
         """;
@@ -31,6 +32,7 @@ public static class CommandLine
         {
             new ServeCommand(terminal),
             new CheckCommand(terminal),
+            new AuditCommand(terminal),
             new RulesCommand(terminal),
             new ExplainCommand(terminal),
         };

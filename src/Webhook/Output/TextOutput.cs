@@ -19,6 +19,13 @@ public sealed class TextOutput(TextWriter output, bool hasColour, int? width)
     /// <summary>Writes the whole report.</summary>
     public void Write(CheckReport report)
     {
+        WriteFindings(report);
+        WriteRemainder(report);
+    }
+
+    /// <summary>Writes the findings, by object.</summary>
+    public void WriteFindings(CheckReport report)
+    {
         foreach (CheckedObject item in report.Objects.Where(static item => item.Findings.Count > 0))
         {
             output.WriteLine(_styles.Bold(PlainText.OfLine(item.Title)));
@@ -29,8 +36,6 @@ public sealed class TextOutput(TextWriter output, bool hasColour, int? width)
 
             output.WriteLine();
         }
-
-        WriteRemainder(report);
     }
 
     /// <summary>Writes what follows the findings: failures, what could not be read, what was not judged, the sum, and the next step.</summary>

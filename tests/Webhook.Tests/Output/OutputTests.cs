@@ -45,7 +45,7 @@ public sealed class OutputTests
         Unreadable = [new UnreadablePart("z.yaml", new Position(4, 2), "not valid YAML"), new UnreadablePart("none.yaml", null, "no such file or folder")],
     };
 
-    public static TheoryData<string> Formats => ["text.txt", "colour.txt", "json.json", "sarif.json", "junit.xml", "github.txt"];
+    public static TheoryData<string> Formats => ["text.txt", "colour.txt", "json.json", "sarif.json", "junit.xml", "github.txt", "audit.txt", "policyreport.json", "audit.html"];
 
     [Theory]
     [MemberData(nameof(Formats))]
@@ -168,6 +168,16 @@ public sealed class OutputTests
                 break;
             case "junit.xml":
                 JUnitOutput.Write(Report, Severity.Error, output);
+                break;
+            case "audit.txt":
+                new AuditText(output, hasColour: false, width: null).Write(Report);
+                break;
+            case "policyreport.json":
+                PolicyReportOutput.Write(Report, Commands.Run.Now, output);
+                break;
+            case "audit.html":
+                new HtmlReport(output).Write(
+                    Report, "Manifests of a", [new ClusterPicture("erp-db/erp", "", ["guest 8990 <- NAD <llt1> 8990"])], Commands.Run.Now);
                 break;
             default:
                 GitHubOutput.Write(Report, output);
