@@ -1,4 +1,5 @@
 using Webhook.Resources;
+using Webhook.Resources.Nmstate;
 
 namespace Webhook.Rules.Network;
 
@@ -7,6 +8,9 @@ namespace Webhook.Rules.Network;
 /// <param name="Unverified">What was not seen, as a clause, or null.</param>
 internal readonly record struct NetworkUsers(IReadOnlyList<string> Names, string? Unverified)
 {
+    /// <summary>Whether nobody uses it, and that is certain.</summary>
+    public bool IsNone => Names.Count == 0 && Unverified is null;
+
     /// <summary>The VMs on one network.</summary>
     public static NetworkUsers Of(NetworkDefinition network, ClusterView cluster)
     {
@@ -15,8 +19,61 @@ internal readonly record struct NetworkUsers(IReadOnlyList<string> Names, string
         return new NetworkUsers(names, unseen);
     }
 
+    /// <summary>The VMs whose InfoScale networks stand on a policy, whichever of its interfaces and mappings.</summary>
+    public static NetworkUsers Of(NodeNetworkConfigurationPolicy policy, RuleContext context) =>
+        Of(Before(policy, context).NetworksAbove(policy, context.Cluster), policy.Role is not null, context);
+
+    /// <summary>The VMs whose InfoScale networks stand on an interface of a policy, by way of whatever stands between.</summary>
+    /// <param name="policy">The policy, as it was before the update.</param>
+    /// <param name="entry">The interface; of an interface with a role all networks count, else those with a role of their own.</param>
+    /// <param name="context">The cluster.</param>
+    public static NetworkUsers Of(NodeNetworkConfigurationPolicy policy, NodeInterface entry, RuleContext context)
+    {
+        // What the policy only names as a port is found by what it is a port of.
+        foreach (UndeclaredLink link in policy.RolesAs(context.AssumedRole).Undeclared)
+        {
+            if (link.Link.Name == entry.Name)
+            {
+                return Of(policy, link.Upper.Interface, context);
+            }
+        }
+
+        bool hasRole = false;
+        foreach (RoleInterface member in policy.RolesAs(context.AssumedRole).Members)
+        {
+            hasRole |= member.Name == entry.Name && !member.IsShared;
+        }
+
+        return Of(Before(policy, context).NetworksAbove(policy, entry, context.Cluster), hasRole, context);
+    }
+
+    /// <summary>The VMs whose InfoScale networks stand on a bridge mapping.</summary>
+    public static NetworkUsers Of(NodeNetworkConfigurationPolicy policy, BridgeMapping mapping, RuleContext context) =>
+        Of(context.Cluster.NetworksOn(mapping.Localnet), policy.Role is not null, context, mappedOnly: true);
+
     /// <summary>The names as a clause: <c>VMs erp-db/vcs-node1, erp-db/vcs-node2 and 3 more</c>.</summary>
     public override string ToString() => $"{(Names.Count == 1 ? "VM" : "VMs")} {Network.Names.List(Names)}";
+
+    /// <summary>Who uses it, as a clause with its verb, or that it is not known.</summary>
+    public string Clause =>
+        Names.Count == 0 ? $"whether VMs use it is not known ({Unverified})" : $"{this} {(Names.Count == 1 ? "uses" : "use")} it";
+
+    private static NodeNetworks Before(NodeNetworkConfigurationPolicy policy, RuleContext context) => context.Cluster.NodeNetworks.With(policy);
+
+    private static NetworkUsers Of(LookupAll<NetworkDefinition> networks, bool hasRole, RuleContext context, bool mappedOnly = false)
+    {
+        var names = new List<string>();
+        string? unseen = networks.Unverified;
+        foreach (NetworkDefinition network in networks.Found)
+        {
+            if ((hasRole || network.IsOptedIn) && (!mappedOnly || network.Link?.Technology == LinkTechnology.Localnet))
+            {
+                unseen = Add(names, network, context.Cluster) ?? unseen;
+            }
+        }
+
+        return new NetworkUsers(names, unseen);
+    }
 
     private static string? Add(List<string> names, NetworkDefinition network, ClusterView cluster)
     {
