@@ -23,6 +23,7 @@ public static class RuleCatalog
         new NncpSwitchMtuTooSmall(),
         new NncpRoleInterfaceRemoved(),
         new NncpAddressChanged(),
+        new NncpAddressDuplicate(),
         new NncpMtuLoweredInUse(),
         new NncpBondModeUnsupported(),
         new NncpMaxUnavailableUnbounded(),
