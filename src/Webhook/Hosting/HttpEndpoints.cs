@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Connections.Features;
 using Webhook.Admission;
 
 namespace Webhook.Hosting;
@@ -18,6 +19,13 @@ internal sealed class HttpEndpoints(
     /// <summary>Answers one request.</summary>
     public Task HandleAsync(HttpContext context)
     {
+        if (readiness.IsStopping)
+        {
+            // The last answer on this connection: the API server takes a new one, to a replica that stays. A connection that is closed while
+            // a request is on its way would cost that request.
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
+
         string path = context.Request.Path.Value ?? "";
         if (path == "/validate")
         {

@@ -9,9 +9,12 @@ internal sealed class Readiness
     /// <summary>Why not yet, or not any more; null when ready.</summary>
     public string? Problem => _stopping ? "stopping" : _warmedUp ? null : "warm-up reviews are not answered yet";
 
+    /// <summary>Whether the server has been told to stop.</summary>
+    public bool IsStopping => _stopping;
+
     /// <summary>The warm-up is done. Once ready, ready: only stopping ends it.</summary>
     public void WarmedUp() => _warmedUp = true;
 
     /// <summary>The server has been told to stop.</summary>
-    public void Stopping() => _stopping = true;
+    public void Stop() => _stopping = true;
 }

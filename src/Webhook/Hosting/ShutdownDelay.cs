@@ -12,7 +12,12 @@ internal sealed class ShutdownDelay(Readiness readiness, TimeSpan delay, TimePro
     /// <inheritdoc/>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        readiness.Stopping();
+        if (readiness.IsStopping)
+        {
+            return; // Told twice: the first time counts.
+        }
+
+        readiness.Stop();
         Log.Stopping(logger, delay.TotalSeconds);
         await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

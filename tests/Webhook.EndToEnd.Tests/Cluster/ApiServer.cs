@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Webhook.EndToEnd.Tests.Cluster;
 
 /// <summary>A real kube-apiserver on its etcd, on loopback, with nothing in it.</summary>
@@ -17,15 +19,23 @@ internal sealed class ApiServer : IAsyncDisposable
 
     private readonly string _folder;
     private readonly ServerProcess _etcd;
-    private readonly ServerProcess _server;
+    private readonly string _program;
+    private readonly string[] _arguments;
+    private ServerProcess _server;
 
-    private ApiServer(string folder, ServerProcess etcd, ServerProcess server, Kubectl kubectl)
+    private ApiServer(string folder, int port, ServerProcess etcd, string program, string[] arguments, Kubectl kubectl)
     {
         _folder = folder;
         _etcd = etcd;
-        _server = server;
+        _program = program;
+        _arguments = arguments;
+        _server = ServerProcess.Start(program, arguments);
+        Address = new Uri($"https://127.0.0.1:{port}");
         Kubectl = kubectl;
     }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
 
     /// <summary>kubectl for this server.</summary>
     public Kubectl Kubectl { get; }
@@ -62,22 +72,21 @@ internal sealed class ApiServer : IAsyncDisposable
             Path.Combine(assets, "etcd"),
             $"--data-dir={folder}/etcd", $"--listen-client-urls={etcdUrl}", $"--advertise-client-urls={etcdUrl}",
             $"--listen-peer-urls=http://127.0.0.1:{peerPort}", "--unsafe-no-fsync");
-        ServerProcess server = ServerProcess.Start(
-            Path.Combine(assets, "kube-apiserver"),
+        string[] arguments =
+        [
             $"--etcd-servers={etcdUrl}", "--bind-address=127.0.0.1", $"--secure-port={port}", $"--client-ca-file={folder}/ca.crt",
             $"--tls-cert-file={folder}/apiserver.crt", $"--tls-private-key-file={folder}/apiserver.key",
             $"--service-account-key-file={folder}/service-account.key", $"--service-account-signing-key-file={folder}/service-account.key",
             "--service-account-issuer=https://kubernetes.default.svc", "--api-audiences=https://kubernetes.default.svc",
             "--authorization-mode=RBAC", "--disable-admission-plugins=ServiceAccount", "--service-cluster-ip-range=10.0.0.0/24",
-            $"--audit-policy-file={folder}/audit-policy.yaml", $"--audit-log-path={folder}/audit.log");
+            $"--audit-policy-file={folder}/audit-policy.yaml", $"--audit-log-path={folder}/audit.log",
+        ];
         string program = Path.Combine(assets, "kubectl");
         var kubectl = new Kubectl(File.Exists(program) ? program : "kubectl", folder);
-        var both = new ApiServer(folder, etcd, server, kubectl);
+        var both = new ApiServer(folder, port, etcd, Path.Combine(assets, "kube-apiserver"), arguments, kubectl);
         try
         {
-            await server.ReadyAsync(90, async () =>
-                !etcd.HasExited ? (await kubectl.RunAsync("get", "--raw", "/readyz")).ExitCode == 0
-                : throw new InvalidOperationException("etcd ended:\n" + etcd.Log));
+            await both.ReadyAsync();
             return both;
         }
         catch
@@ -85,6 +94,31 @@ internal sealed class ApiServer : IAsyncDisposable
             await both.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Stops it and starts it again; what it holds is in etcd.</summary>
+    public async Task RestartAsync()
+    {
+        await _server.StopAsync();
+        await _server.DisposeAsync();
+        _server = ServerProcess.Start(_program, _arguments);
+        await ReadyAsync();
+    }
+
+    /// <summary>A client with the administrator's certificate.</summary>
+    public HttpClient NewClient()
+    {
+        X509Certificate2 authority = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(_folder, "ca.crt"));
+        var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 16 };
+        handler.SslOptions.ClientCertificates =
+            [X509Certificate2.CreateFromPemFile(Path.Combine(_folder, "admin.crt"), Path.Combine(_folder, "admin.key"))];
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(authority);
+        return new HttpClient(handler) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(20) };
     }
 
     /// <summary>Installs CustomResourceDefinitions and waits until their kinds are served.</summary>
@@ -105,6 +139,10 @@ internal sealed class ApiServer : IAsyncDisposable
         await _server.DisposeAsync();
         await _etcd.DisposeAsync();
     }
+
+    private Task ReadyAsync() => _server.ReadyAsync(90, async () =>
+        !_etcd.HasExited ? (await Kubectl.RunAsync("get", "--raw", "/readyz")).ExitCode == 0
+        : throw new InvalidOperationException("etcd ended:\n" + _etcd.Log));
 
     private static string KubeConfig(string folder, int port) =>
         $$$"""

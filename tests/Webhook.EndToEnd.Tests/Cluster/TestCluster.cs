@@ -32,6 +32,8 @@ public abstract class TestCluster : IAsyncLifetime
 
     internal WebhookServer Webhook => _webhook!;
 
+    internal ApiServer ApiServer => _server!;
+
     /// <summary>The CustomResourceDefinitions to install, or null and why there are none.</summary>
     protected abstract IReadOnlyList<string>? Definitions(out string whyNot);
 
@@ -66,6 +68,9 @@ public abstract class TestCluster : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Whether there is a cluster.</summary>
+    public bool IsThere => _whyNot is null;
+
     /// <summary>Skips the test, with the reason, where there is no cluster.</summary>
     public void Require() => Assert.SkipWhen(_whyNot is not null, _whyNot ?? "");
 
@@ -73,24 +78,30 @@ public abstract class TestCluster : IAsyncLifetime
     public async Task RegisterAsync(Registration registration)
     {
         await UnregisterAsync();
+        await RegisterAsync(registration, _webhook!.Port, _webhook.Authority);
+        await UntilAsync("the webhook is asked", static result => result.ExitCode != 0);
+    }
+
+    /// <summary>Registers whatever listens on a port, with the authorities that may have signed its certificate.</summary>
+    internal async Task RegisterAsync(Registration registration, int port, string authorities)
+    {
         JsonObject configuration = await WebhookConfigurationAsync();
         foreach (JsonNode? entry in configuration["webhooks"]!.AsArray())
         {
             JsonObject client = entry!["clientConfig"]!.AsObject();
-            client["caBundle"] = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(_webhook!.Authority));
+            client["caBundle"] = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(authorities));
             if (registration == Registration.Url)
             {
                 client.Remove("service");
-                client["url"] = $"https://localhost:{_webhook.Port}/validate";
+                client["url"] = $"https://localhost:{port}/validate";
             }
             else
             {
-                client["service"]!["port"] = _webhook.Port;
+                client["service"]!["port"] = port;
             }
         }
 
         (await Kubectl.WithInputAsync(configuration.ToJsonString(), "apply", "-f", "-")).Done();
-        await UntilAsync("the webhook is asked", static result => result.ExitCode != 0);
     }
 
     /// <summary>Takes the webhook away and waits until that is in force.</summary>

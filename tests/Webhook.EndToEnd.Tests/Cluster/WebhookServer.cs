@@ -8,7 +8,8 @@ namespace Webhook.EndToEnd.Tests.Cluster;
 /// <summary>The published program, serving with a certificate of certs-dev/make.sh and a configuration file.</summary>
 /// <param name="program">The program.</param>
 /// <param name="folder">An empty folder for certificate and configuration.</param>
-internal sealed class WebhookServer(string program, string folder) : IAsyncDisposable
+/// <param name="shutdownDelay">How long it goes on serving after it was told to stop, in seconds.</param>
+internal sealed class WebhookServer(string program, string folder, int shutdownDelay = 1) : IAsyncDisposable
 {
     private ServerProcess? _process;
 
@@ -28,7 +29,10 @@ internal sealed class WebhookServer(string program, string folder) : IAsyncDispo
         Environment.GetEnvironmentVariable("WEBHOOK_BINARY") is { Length: > 0 } path && File.Exists(path) ? path : null;
 
     /// <summary>Makes a certificate, or renews the one that is there with the same authority, as the script of the checkout does.</summary>
-    public async Task MakeCertificateAsync()
+    public Task MakeCertificateAsync() => MakeCertificateAsync(folder);
+
+    /// <summary>The same in another folder.</summary>
+    public static async Task MakeCertificateAsync(string folder)
     {
         var start = new ProcessStartInfo(Checkout.PathOf("certs-dev", "make.sh"), ["--out", folder]) { RedirectStandardOutput = true };
         using Process make = Process.Start(start)!;
@@ -48,25 +52,32 @@ internal sealed class WebhookServer(string program, string folder) : IAsyncDispo
     public async Task StartAsync()
     {
         _process = ServerProcess.Start(
-            program, "serve", "--port", $"{Port}", "--cert", $"{folder}/tls.crt", "--key", $"{folder}/tls.key", "--config", ConfigurationFile);
+            program, "serve", "--port", $"{Port}", "--cert", $"{folder}/tls.crt", "--key", $"{folder}/tls.key", "--config", ConfigurationFile,
+            "--shutdown-delay", $"{shutdownDelay}");
         using var handler = new SocketsHttpHandler
         {
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = IsFromAuthority },
         };
         using var client = new HttpClient(handler);
-        await _process.ReadyAsync(30, async () =>
-        {
-            try
-            {
-                using HttpResponseMessage response = await client.GetAsync(new Uri($"https://localhost:{Port}/readyz"), TestContext.Current.CancellationToken);
-                return response.IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        });
+        await _process.ReadyAsync(30, () => IsReadyAsync(client));
     }
+
+    /// <summary>Whether it says that it is ready.</summary>
+    public async Task<bool> IsReadyAsync(HttpClient client)
+    {
+        try
+        {
+            using HttpResponseMessage response = await client.GetAsync(new Uri($"https://localhost:{Port}/readyz"), CancellationToken.None);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Ends it without a word.</summary>
+    public Task KillAsync() => _process!.KillAsync();
 
     /// <summary>Stops it as Kubernetes does.</summary>
     public Task<int> StopAsync() => _process!.StopAsync();
@@ -79,6 +90,19 @@ internal sealed class WebhookServer(string program, string folder) : IAsyncDispo
         await using var stream = new SslStream(client.GetStream(), false, IsFromAuthority);
         await stream.AuthenticateAsClientAsync("localhost");
         return ((X509Certificate2)stream.RemoteCertificate!).SerialNumber;
+    }
+
+    /// <summary>The same, or null where the certificate is not from the authority, as in the middle of a change.</summary>
+    public async Task<string?> TryServedSerialNumberAsync()
+    {
+        try
+        {
+            return await ServedSerialNumberAsync();
+        }
+        catch (System.Security.Authentication.AuthenticationException)
+        {
+            return null;
+        }
     }
 
     /// <inheritdoc/>

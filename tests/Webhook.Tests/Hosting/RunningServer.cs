@@ -27,10 +27,10 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public static async Task<RunningServer> StartAsync(
         ServeOptions? options = null, EnforcementSettings? settings = null, Action<KestrelServerLimits>? configure = null,
-        Webhook.Admission.ReviewGate? gate = null)
+        Webhook.Admission.ReviewGate? gate = null, TimeProvider? time = null)
     {
         ServeOptions loopback = (options ?? new ServeOptions()) with { Listen = IPAddress.Loopback, Port = 0, LogFormat = LogFormat.Text };
-        var server = new WebhookServer(loopback, settings ?? EnforcementSettings.Default, TimeProvider.System, configure, gate);
+        var server = new WebhookServer(loopback, settings ?? EnforcementSettings.Default, time ?? TimeProvider.System, configure, gate);
         await server.StartAsync(TestContext.Current.CancellationToken);
         return new RunningServer(server, loopback.CertificateFile);
     }
