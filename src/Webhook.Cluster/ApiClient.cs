@@ -61,6 +61,13 @@ public sealed class ApiClient : IDisposable
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
     }
 
+    /// <summary>What the API server calls its own version, such as <c>v1.33.2</c>; empty where it does not say.</summary>
+    public async Task<ApiResult<string>> FindServerVersionAsync(CancellationToken cancellation)
+    {
+        ApiResult<Field> version = await GetJsonAsync("version", "get the version", cancellation).ConfigureAwait(false);
+        return version.Error is not null ? version.Error : version.Value["gitVersion"].Text ?? "";
+    }
+
     /// <summary>The version in which a kind is served, the preferred of those that are read; null where it is served in none: a known absence.</summary>
     public async Task<ApiResult<string?>> FindVersionAsync(ClusterKind kind, CancellationToken cancellation)
     {

@@ -79,6 +79,18 @@ public sealed class KubeConfig
         }
     }
 
+    /// <summary>The names of the contexts that files hold; of files that cannot be read, none.</summary>
+    public static IReadOnlyList<string> Contexts(IReadOnlyList<string> files)
+    {
+        var config = new KubeConfig();
+        foreach (string file in files)
+        {
+            config.Add(file);
+        }
+
+        return [.. config._entries.Keys.Where(static key => key.Section == "context").Select(static key => key.Name)];
+    }
+
     private string? Add(string file)
     {
         string text;

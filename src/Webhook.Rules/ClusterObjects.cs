@@ -289,22 +289,15 @@ public sealed partial class ClusterObjects : ClusterView
         return kept ?? networks;
     }
 
-    // A generated network is among the definitions too, so in a cluster these are all there are; a file may hold just one of the three kinds.
-    private string? NetworksUnseen()
-    {
-        ClusterShelf definitions = Shelf(ClusterKind.NetworkAttachmentDefinition);
-        return definitions.IsGiven && (Holds(ClusterKind.UserDefinedNetwork) || Holds(ClusterKind.ClusterUserDefinedNetwork)) ? null : definitions.Unseen;
-    }
+    // What a user-defined network generates is among the definitions, so these are all there are.
+    private string? NetworksUnseen() => Shelf(ClusterKind.NetworkAttachmentDefinition).Unseen;
 
+    // Files rarely hold instances; that they hold none says nothing.
     private string? MachinesUnseen()
     {
         ClusterShelf machines = Shelf(ClusterKind.VirtualMachine);
-        return !machines.IsGiven ? machines.Unseen ?? Shelf(ClusterKind.VirtualMachineInstance).Unseen
-            : Holds(ClusterKind.VirtualMachineInstance) || Holds(Pool) || Holds(ReplicaSet) ? null
-            : machines.Unseen;
+        return machines.Unseen ?? (machines.IsGiven ? null : Shelf(ClusterKind.VirtualMachineInstance).Unseen);
     }
-
-    private bool Holds(ClusterKind kind) => !Shelf(kind).Objects.IsEmpty;
 
     private Lookup<T> Find<T>(ClusterKind kind, string @namespace, string name)
         where T : KubernetesObject => Shelf(kind).Find<T>(@namespace, name);

@@ -8,12 +8,15 @@ namespace Webhook.Checking;
 
 /// <summary>
 /// Judges the objects of files, by the same <see cref="Judge"/> as the webhook. All files together are the cluster that each object is judged
-/// in: networks and storage are looked up among them. One bad file never stops the others.
+/// in, laid over another where one is given: an object that is there already is judged as its update. One bad file never stops the others.
 /// </summary>
 /// <param name="settings">The configured severities and numbers.</param>
 /// <param name="assumedRole">The role that unlabelled objects are taken to have, or null.</param>
 /// <param name="now">The moment of the run.</param>
-public sealed class FileCheck(EnforcementSettings settings, NetworkRole? assumedRole, DateTimeOffset now)
+/// <param name="below">The cluster that the files are meant for, or null.</param>
+/// <param name="ownNamespace">The namespace of objects that name none, or null where that stays unknown.</param>
+public sealed class FileCheck(
+    EnforcementSettings settings, NetworkRole? assumedRole, DateTimeOffset now, ClusterObjects? below = null, string? ownNamespace = null)
 {
     /// <summary>Reason of a document without apiVersion or kind.</summary>
     public const string NoObject = "not a Kubernetes object";
@@ -34,6 +37,7 @@ public sealed class FileCheck(EnforcementSettings settings, NetworkRole? assumed
     public CheckReport Report()
     {
         var cluster = ClusterObjects.Given(_given);
+        cluster = below is null ? cluster : cluster.Over(below);
         foreach ((int place, Manifest manifest, KubernetesObject subject) in _judged)
         {
             CheckedObject described = _objects[place];
@@ -105,8 +109,10 @@ public sealed class FileCheck(EnforcementSettings settings, NetworkRole? assumed
         }
 
         CheckedObject described = Describe(file, manifest.Locate(manifest.Root.Path), manifest);
-        _given.Add(manifest.Root);
-        if (ResourceKinds.View(manifest.Root) is KubernetesObject subject)
+        Field root = Completed(manifest.Root);
+        described = described with { Namespace = root["metadata"]["namespace"].Text ?? "" };
+        _given.Add(root);
+        if (ResourceKinds.View(root) is KubernetesObject subject)
         {
             _judged.Add((_objects.Count, manifest, subject));
             _objects.Add(described with { Name = subject.Name });
@@ -117,9 +123,34 @@ public sealed class FileCheck(EnforcementSettings settings, NetworkRole? assumed
         _objects.Add(described with { NotJudged = isObject ? OtherKind : NoObject });
     }
 
+    // What the cluster fills in on its own, so that a manifest that leaves it out does not seem to change it.
+    private Field Completed(Field root)
+    {
+        if (ownNamespace is not null && IsNamespaced(root) && root["metadata"]["namespace"].IsMissing)
+        {
+            root = ClusterDefaults.InNamespace(root, ownNamespace);
+        }
+
+        return below is not null && ResourceKinds.View(root) is VirtualMachine machine && below.Current(machine) is VirtualMachine old
+            ? ClusterDefaults.WithHardwareAddressesOf(old, machine)
+            : root;
+    }
+
+    private static bool IsNamespaced(Field root) =>
+        ClusterKind.Find(root["apiVersion"].Text, root["kind"].Text) is ClusterKind kind ? kind.IsNamespaced : ResourceKinds.View(root) is not null;
+
     private CheckedObject Judged(CheckedObject described, Manifest manifest, KubernetesObject subject, ClusterView cluster)
     {
-        var context = new RuleContext { Now = now, Settings = settings.Rules, AssumedRole = assumedRole, Cluster = cluster };
+        KubernetesObject? old = below?.Current(subject);
+        var context = new RuleContext
+        {
+            Now = now,
+            Settings = settings.Rules,
+            AssumedRole = assumedRole,
+            Cluster = cluster,
+            Operation = old is null ? Operation.Create : Operation.Update,
+            Old = old,
+        };
         Judgement judgement = Judge.Evaluate(subject, context, settings);
         return described with
         {

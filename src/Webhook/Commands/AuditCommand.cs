@@ -66,7 +66,7 @@ internal sealed class AuditCommand : TaughtCommand
         }
 
         string[] paths = parsed.GetValue(Paths)!;
-        CheckReport report = CheckCommand.Judge(paths, settings, null, terminal);
+        CheckReport report = CheckCommand.Judge(paths, new FileCheck(settings, null, terminal.Time.GetUtcNow()), terminal);
         Severity? failOn = CheckCommand.Limit(parsed.GetValue(FailOn)!);
         Write(report, parsed.GetValue(Format)!, failOn, paths, terminal);
         return CheckCommand.Code(report, failOn, terminal);

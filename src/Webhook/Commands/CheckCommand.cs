@@ -20,11 +20,16 @@ internal sealed class CheckCommand : TaughtCommand
           All input together is the cluster that each object is judged in: a VM's networks, claims and StorageClasses are found in it. Give
           them too and fewer findings say that something was not seen.
 
+        With a cluster:
+          --cluster lays the input over the live cluster, --snapshot over a recorded one: would this be accepted there? What the cluster
+          holds and the input does not counts as it is; what it does not hold is known to be missing. An object that exists there already
+          is judged as an update to just what the input says. Nothing is changed, and no Secret is read.
+
         Exit code:
           0  everything was read, and no finding is at or above --fail-on
           1  findings at or above --fail-on
           2  no such finding, but not everything could be judged: wrong usage, a bad configuration, a file that is missing, too large
-             or no YAML, or no object at all
+             or no YAML, or no object at all; or the cluster or snapshot could not be read, and nothing was judged
         """;
 
     private const string Samples =
@@ -33,6 +38,8 @@ internal sealed class CheckCommand : TaughtCommand
           Manifests that carry no InfoScale label     {CommandLine.ProgramName} check --as llt deploy/
           What kustomize or Helm renders              kustomize build overlay | {CommandLine.ProgramName} check -
           What runs in the cluster                    kubectl get nncp,net-attach-def,vm -A -o yaml | {CommandLine.ProgramName} check -
+          Before applying to the live cluster         {CommandLine.ProgramName} check --cluster -n erp-db deploy/
+          Against a recorded cluster                  {CommandLine.ProgramName} check --snapshot cluster.json deploy/
           A gate in a GitHub workflow                 {CommandLine.ProgramName} check -o github --fail-on warning deploy/
         """;
 
@@ -61,6 +68,12 @@ internal sealed class CheckCommand : TaughtCommand
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> Namespace = new("--namespace", "-n")
+    {
+        Description = "The namespace of objects that name none",
+        HelpName = "NAME",
+    };
+
     static CheckCommand()
     {
         As.AcceptOnlyFromAmong("llt", "iscsi");
@@ -80,14 +93,16 @@ internal sealed class CheckCommand : TaughtCommand
     /// <summary>The command.</summary>
     /// <param name="terminal">What surrounds the process.</param>
     public CheckCommand(Terminal terminal)
-        : base("check", "Judges manifests as the webhook would, without a cluster", About, Samples)
+        : base("check", "Judges manifests as the webhook would", About, Samples)
     {
         Add(Paths);
         Add(Format);
         Add(FailOn);
         Add(As);
         Add(ConfigurationFile);
-        SetAction(parsed => Run(parsed, terminal));
+        Add(Namespace);
+        ClusterOptions.AddTo(this);
+        SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
     }
 
     /// <summary>An option with a few words.</summary>
@@ -103,7 +118,7 @@ internal sealed class CheckCommand : TaughtCommand
         return option;
     }
 
-    private static int Run(ParseResult parsed, Terminal terminal)
+    private static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         if (Settings(parsed.GetValue(ConfigurationFile), terminal) is not EnforcementSettings settings)
         {
@@ -111,7 +126,19 @@ internal sealed class CheckCommand : TaughtCommand
         }
 
         Severity? failOn = Limit(parsed.GetValue(FailOn)!);
-        CheckReport report = Judge(parsed.GetValue(Paths)!, settings, NetworkRoles.Parse(parsed.GetValue(As)), terminal);
+        ClusterObjects? below = null;
+        if (ClusterOptions.AreGiven(parsed))
+        {
+            if (await ClusterOptions.ReadAsync(parsed, terminal, cancellation) is not ClusterRecording recording)
+            {
+                return ExitCode.CouldNotRun;
+            }
+
+            below = recording.View();
+        }
+
+        var check = new FileCheck(settings, NetworkRoles.Parse(parsed.GetValue(As)), terminal.Time.GetUtcNow(), below, parsed.GetValue(Namespace));
+        CheckReport report = Judge(parsed.GetValue(Paths)!, check, terminal);
         string format = parsed.GetValue(Format)!;
         switch (format)
         {
@@ -167,14 +194,13 @@ internal sealed class CheckCommand : TaughtCommand
     };
 
     /// <summary>Judges the objects of files and folders.</summary>
-    internal static CheckReport Judge(string[] paths, EnforcementSettings settings, NetworkRole? role, Terminal terminal)
+    internal static CheckReport Judge(string[] paths, FileCheck check, Terminal terminal)
     {
         if (paths.Contains("-") && terminal.IsInputTyped)
         {
             terminal.Error.WriteLine("Reading manifests from the keyboard; end with Ctrl-D.");
         }
 
-        var check = new FileCheck(settings, role, terminal.Time.GetUtcNow());
         var progress = new Progress(terminal);
         IReadOnlyList<string> files = ManifestFiles.Find(
             paths, link => terminal.Error.WriteLine($"note: {link} is a link to a folder and was not followed; name it to judge it too"));

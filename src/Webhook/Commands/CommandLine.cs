@@ -17,6 +17,7 @@ public static class CommandLine
         $"""
           Try the webhook without a cluster          {ProgramName} serve --dev
           Judge the manifests of a folder            {ProgramName} check deploy/
+          Judge them as the cluster would            {ProgramName} check --cluster deploy/
           Try it on manifests without any label      {ProgramName} check --as llt deploy/
           Add up what exists, as a page              {ProgramName} audit -o html deploy/ > audit.html
           See what is judged                         {ProgramName} rules
@@ -33,6 +34,7 @@ public static class CommandLine
             new ServeCommand(terminal),
             new CheckCommand(terminal),
             new AuditCommand(terminal),
+            new SnapshotCommand(terminal),
             new RulesCommand(terminal),
             new ExplainCommand(terminal),
         };

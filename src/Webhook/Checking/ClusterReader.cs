@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using Webhook.Cluster;
+using Webhook.Resources;
+using Webhook.Resources.Json;
+
+namespace Webhook.Checking;
+
+/// <summary>Reads a live cluster once, for a command that then ends.</summary>
+/// <param name="client">The client.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ClusterReader(ApiClient client, TimeProvider time)
+{
+    private const int AtOnce = 4;
+    private const int Tries = 3;
+
+    /// <summary>Lists every kind; exactly one of the two results is set. A kind that is not served, or that may not be listed, is not seen.</summary>
+    /// <param name="listed">Is told how many kinds are done.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<ApiResult<ClusterRecording>> ReadAsync(Action<int> listed, CancellationToken cancellation)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        ApiResult<string> version = await client.FindServerVersionAsync(cancellation);
+        if (version.Error is { Kind: not ApiErrorKind.Forbidden } unreachable)
+        {
+            return unreachable;
+        }
+
+        var kinds = new ConcurrentDictionary<ClusterKind, RecordedKind>();
+        ApiError? failure = null;
+        int done = 0;
+        await Parallel.ForEachAsync(
+            ClusterKind.All,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (kind, stop) =>
+            {
+                if (failure is not null)
+                {
+                    return;
+                }
+
+                ApiResult<RecordedKind> read = await ReadAsync(kind, stop);
+                if (read.Error is not null)
+                {
+                    failure = read.Error;
+                    return;
+                }
+
+                kinds[kind] = read.Value!;
+                listed(Interlocked.Increment(ref done));
+            });
+        return failure is not null ? failure : new ClusterRecording
+        {
+            Time = now,
+            ServerVersion = version.Value ?? "",
+            Kinds = [.. ClusterKind.All.Select(kind => kinds[kind])],
+        };
+    }
+
+    private async Task<ApiResult<RecordedKind>> ReadAsync(ClusterKind kind, CancellationToken cancellation)
+    {
+        ApiResult<string?> served = await client.FindVersionAsync(kind, cancellation);
+        if (served.Error is ApiError error)
+        {
+            return error.Kind == ApiErrorKind.Forbidden ? Forbidden(kind) : error;
+        }
+
+        if (served.Value is not string version)
+        {
+            return new RecordedKind(kind, [], $"the cluster serves no {kind.Kind}");
+        }
+
+        for (int tries = 1; ; tries++)
+        {
+            ApiResult<List<Field>> objects = await ListAsync(kind, version, cancellation);
+            switch (objects.Error?.Kind)
+            {
+                case null:
+                    return new RecordedKind(kind, objects.Value!);
+                case ApiErrorKind.Forbidden:
+                    return Forbidden(kind);
+                case ApiErrorKind.Gone or ApiErrorKind.Cut when tries < Tries:
+                    break;
+                default:
+                    return objects.Error;
+            }
+        }
+    }
+
+    private async Task<ApiResult<List<Field>>> ListAsync(ClusterKind kind, string version, CancellationToken cancellation)
+    {
+        var objects = new List<Field>();
+        for (string? next = null; ;)
+        {
+            ApiResult<ListPage> page = await client.ListAsync(kind, version, next, static _ => null, cancellation);
+            if (page.Error is not null)
+            {
+                return page.Error;
+            }
+
+            objects.AddRange(page.Value!.Objects.Select(static one => one.Root));
+            next = page.Value.Continue;
+            if (next is null)
+            {
+                return objects;
+            }
+        }
+    }
+
+    private static RecordedKind Forbidden(ClusterKind kind) => new(kind, [], $"{kind.Kind} objects may not be listed", IsForbidden: true);
+}
