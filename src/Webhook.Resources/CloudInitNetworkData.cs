@@ -16,6 +16,13 @@ public sealed class CloudInitNetworkData
     /// <summary>The longest text that is read, in characters. KubeVirt itself takes 2,048 bytes inline.</summary>
     public const int MaxLength = 256 * 1024;
 
+    /// <summary>The key of network data in base64.</summary>
+    internal const string Base64Key = "networkDataBase64";
+
+    // KubeVirt refuses longer network data, counted decoded (kubevirt/kubevirt pkg/virt-api/webhooks/validating-webhook/admitters/vmi-create-admitter.go
+    // cloudInitNetworkMaxLen).
+    private const int KubeVirtMaxBytes = 2048;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly Lock _reading = new();
@@ -81,6 +88,13 @@ public sealed class CloudInitNetworkData
     public bool IsSameAs(CloudInitNetworkData other) =>
         _isConfigDrive == other._isConfigDrive && Source.Path.Name == other.Source.Path.Name && Source.ValueEquals(other.Source);
 
+    /// <summary>Whether network data would become too long for KubeVirt by an edit.</summary>
+    /// <param name="key">The key that holds it.</param>
+    /// <param name="old">The text before the edit, decoded.</param>
+    /// <param name="text">The text after it, decoded.</param>
+    internal static bool IsTooLongForKubeVirt(string? key, string old, string text) =>
+        key is "networkData" or Base64Key && Encoding.UTF8.GetByteCount(text) > KubeVirtMaxBytes && text.Length > old.Length;
+
     /// <summary>Finds the network data of a VirtualMachineInstance spec.</summary>
     internal static CloudInitNetworkData Find(Field instanceSpec)
     {
@@ -108,7 +122,7 @@ public sealed class CloudInitNetworkData
             return new CloudInitNetworkData(inline, NetworkDataState.Read, isConfigDrive);
         }
 
-        Field encoded = cloudInit["networkDataBase64"];
+        Field encoded = cloudInit[Base64Key];
         if (encoded.IsPresent && encoded.Text is not "")
         {
             return new CloudInitNetworkData(encoded, NetworkDataState.Read, isConfigDrive);
@@ -134,7 +148,7 @@ public sealed class CloudInitNetworkData
                 return;
             }
 
-            if (Source.Path.Name == "networkDataBase64")
+            if (Source.Path.Name == Base64Key)
             {
                 ReadText(Decode(Source.Text), "must be base64 of UTF-8 text");
             }

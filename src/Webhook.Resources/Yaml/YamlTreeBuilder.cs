@@ -32,6 +32,9 @@ internal sealed class YamlTreeBuilder(Parser parser)
 
     private static YamlLimitException Limit(string reason, in Mark at) => new(reason, new Position((int)at.Line, (int)at.Column));
 
+    // The library ends a closing bracket where it begins.
+    private static int EndOf(ParsingEvent end, bool isFlow) => isFlow ? (int)end.Start.Index + 1 : (int)end.End.Index;
+
     private bool Take<T>([NotNullWhen(true)] out T? taken)
         where T : ParsingEvent
     {
@@ -49,14 +52,14 @@ internal sealed class YamlTreeBuilder(Parser parser)
         if (Take(out AnchorAlias? alias))
         {
             return _anchors.TryGetValue(alias.Value, out YamlNode? target)
-                ? new YamlAliasNode(alias.Start, target)
+                ? new YamlAliasNode(alias.Start, alias.End, target)
                 : throw Limit("an alias names no anchor before it", alias.Start);
         }
 
         if (Take(out Scalar? scalar))
         {
             string? tag = scalar.Tag.IsEmpty ? null : scalar.Tag.Value;
-            return Anchored(scalar, new YamlScalarNode(scalar.Start, scalar.Value, scalar.Style, tag));
+            return Anchored(scalar, new YamlScalarNode(scalar.Start, scalar.End, scalar.Value, scalar.Style, tag));
         }
 
         if (++_depth > YamlText.MaxDepth)
@@ -67,24 +70,28 @@ internal sealed class YamlTreeBuilder(Parser parser)
         YamlNode node;
         if (Take(out SequenceStart? sequence))
         {
-            var items = new YamlSequenceNode(sequence.Start);
-            while (!parser.TryConsume<SequenceEnd>(out _))
+            var items = new YamlSequenceNode(sequence.Start, sequence.End, sequence.Style == SequenceStyle.Flow);
+            SequenceEnd? end;
+            while (!Take(out end))
             {
                 items.Items.Add(Node());
             }
 
+            items.End = EndOf(end, items.IsFlow);
             node = Anchored(sequence, items);
         }
         else
         {
             MappingStart mapping = parser.Consume<MappingStart>();
-            var entries = new YamlMappingNode(mapping.Start);
-            while (!parser.TryConsume<MappingEnd>(out _))
+            var entries = new YamlMappingNode(mapping.Start, mapping.End, mapping.Style == MappingStyle.Flow);
+            MappingEnd? end;
+            while (!Take(out end))
             {
                 YamlNode key = Node();
                 entries.Entries.Add(new(key, Node()));
             }
 
+            entries.End = EndOf(end, entries.IsFlow);
             node = Anchored(mapping, entries);
         }
 
