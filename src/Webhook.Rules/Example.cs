@@ -28,6 +28,9 @@ public sealed record Example
     /// <summary>The severity a bad example reports with.</summary>
     public Severity Severity { get; private init; } = Severity.Error;
 
+    /// <summary>The YAML after the fix of a bad example, letter by letter, or null where it has no fix.</summary>
+    public string? FixedTo { get; private init; }
+
     /// <summary>The object before the update, or null where the object is created.</summary>
     public string? Old { get; init; }
 
@@ -60,6 +63,11 @@ public sealed record Example
     /// <summary>An example that breaks no rule.</summary>
     public static Example Good(string title, string yaml, string? old = null, string? given = null) =>
         new() { Title = title, Yaml = yaml, Old = old, Given = given };
+
+    /// <summary>The example with the YAML that its fix leaves: the same with one piece of text in another's place.</summary>
+    /// <param name="old">A piece of the YAML.</param>
+    /// <param name="now">What the fix makes of it.</param>
+    public Example FixedBy(string old, string now) => this with { FixedTo = (FixedTo ?? Yaml).Replace(old, now, StringComparison.Ordinal) };
 
     // An example is one object of a judged kind; one that is not is a mistake in the rule, and the tests run them all.
     private static KubernetesObject View(string yaml) => ResourceKinds.View(ManifestReader.Read(yaml).Single().Root)!;

@@ -20,6 +20,9 @@ public sealed record Finding
     /// <summary>What to do, as one clause in lower case without a full stop.</summary>
     public required string Remedy { get; init; }
 
+    /// <summary>How to mend it, or null where the answer is not known here.</summary>
+    public Fix? Fix { get; init; }
+
     /// <summary>Whether this says that something could not be seen, rather than that something is wrong.</summary>
     public bool Unverified { get; init; }
 

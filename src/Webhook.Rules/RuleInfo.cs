@@ -21,6 +21,12 @@ public sealed record RuleInfo
     /// <summary>The guide's sentences behind it; empty: beyond the guide.</summary>
     public required IReadOnlyList<GuideSentence> Guide { get; init; }
 
+    /// <summary>The best fix that findings of the rule may bring.</summary>
+    public FixAvailability Fix { get; init; }
+
+    /// <summary>Why findings are not fixed where they bring no fix, as a clause in lower case without a full stop.</summary>
+    public string WhyNotFixed { get; init; } = "what is right here, the manifests do not say";
+
     /// <summary>At least one bad and one good example.</summary>
     public required IReadOnlyList<Example> Examples { get; init; }
 }

@@ -295,24 +295,13 @@ public sealed class DocumentEditor
         return new TextEdit(last.End, 0, $"{between}{word}{(isPlain && !colon.Contains('\n') ? colon : ": ")}{value}");
     }
 
-    // On a line of its own, behind the entries at the top that take one line each: name, type, state.
+    // On a line of its own, behind the entries at the top that are short: name, type, state.
     private TextEdit InsertLine(YamlMappingNode map, string line)
     {
         int first = map.Entries[0].Key.Offset;
         string indent = new(' ', first - Lines.StartOf(_text, first));
-        YamlNode? above = null;
-        foreach ((YamlNode key, YamlNode value) in map.Entries)
-        {
-            if (value is YamlMappingNode { IsFlow: false } or YamlSequenceNode { IsFlow: false }
-                or YamlScalarNode { Style: ScalarStyle.Literal or ScalarStyle.Folded }
-                || Lines.StartOf(_text, key.Offset) != Lines.StartOf(_text, Math.Max(key.End, value.End - 1)))
-            {
-                break;
-            }
-
-            above = value is YamlScalarNode { Style: ScalarStyle.Plain, Value: "" } ? key : value;
-        }
-
+        YamlNode? above = LastOf(map, static value => value is YamlScalarNode or YamlAliasNode)
+            ?? LastOf(map, static value => value is not (YamlMappingNode { IsFlow: false } or YamlSequenceNode { IsFlow: false }));
         if (above is null)
         {
             return new TextEdit(first, 0, $"{line}{Lines.EndingAt(_text, first)}{indent}");
@@ -320,6 +309,24 @@ public sealed class DocumentEditor
 
         int end = Lines.ContentEnd(_text, Math.Max(above.Offset, above.End - 1));
         return new TextEdit(end, 0, $"{Lines.EndingAt(_text, end)}{indent}{line}");
+    }
+
+    // The end of the last of the entries at the top that take one line each and pass.
+    private YamlNode? LastOf(YamlMappingNode map, Func<YamlNode, bool> passes)
+    {
+        YamlNode? last = null;
+        foreach ((YamlNode key, YamlNode value) in map.Entries)
+        {
+            if (!passes(value) || value is YamlScalarNode { Style: ScalarStyle.Literal or ScalarStyle.Folded }
+                || Lines.StartOf(_text, key.Offset) != Lines.StartOf(_text, Math.Max(key.End, value.End - 1)))
+            {
+                break;
+            }
+
+            last = value is YamlScalarNode { Style: ScalarStyle.Plain, Value: "" } ? key : value;
+        }
+
+        return last;
     }
 
     private string? Remove(YamlMappingNode map, int entry)

@@ -16,52 +16,54 @@ public static class ManifestReader
         if (text.AsSpan().TrimStart('\uFEFF').TrimStart() is ['{', ..] && JsonText.TryParse(text.TrimStart('\uFEFF'), out JsonElement root, out _))
         {
             string json = text.TrimStart('\uFEFF');
-            return Objects(root, path => JsonPositions.Locate(json, path), FieldPath.Root);
+            return Objects(root, path => JsonPositions.Locate(json, path), new ManifestDocument(json, text.Length - json.Length), FieldPath.Root);
         }
 
         // What begins like JSON and is none is read as YAML too: flow style is YAML, and so are JSON documents between separators.
-        return Documents(text).SelectMany(static document => ReadDocument(document.Text, document.FirstLine));
+        return Documents(text).SelectMany(static document => ReadDocument(document.Document, document.FirstLine));
     }
 
-    private static IEnumerable<Manifest> ReadDocument(string text, int firstLine)
+    private static IEnumerable<Manifest> ReadDocument(ManifestDocument source, int firstLine)
     {
-        if (!YamlText.TryParse(text, out YamlDocument? document, out DocumentError? error))
+        if (!YamlText.TryParse(source.Text, out YamlDocument? document, out DocumentError? error))
         {
             return [new Manifest(error! with { Position = Shift(error.Position, firstLine) })];
         }
 
         return document!.Value.ValueKind == JsonValueKind.Null
             ? []
-            : Objects(document.Value, steps => Shift(document.Locate(Join(steps)), firstLine), FieldPath.Root);
+            : Objects(document.Value, steps => Shift(document.Locate(Join(FieldPath.Root, steps)), firstLine), source, FieldPath.Root);
     }
 
-    private static IEnumerable<Manifest> Objects(JsonElement value, Func<IReadOnlyList<FieldPath>, Position> locate, FieldPath prefix)
+    private static IEnumerable<Manifest> Objects(
+        JsonElement value, Func<IReadOnlyList<FieldPath>, Position> locate, ManifestDocument document, FieldPath prefix)
     {
         var root = new Field(value, FieldPath.Root);
         if (root["kind"].Text?.EndsWith("List", StringComparison.Ordinal) != true || !root["items"].IsList)
         {
-            yield return new Manifest(root, path => locate([.. prefix.Steps(), .. path.Steps()]));
+            yield return new Manifest(root, path => locate([.. prefix.Steps(), .. path.Steps()]), document, prefix);
             yield break;
         }
 
         int index = 0;
         foreach (JsonElement item in root["items"].Element.EnumerateArray())
         {
-            foreach (Manifest manifest in Objects(item, locate, prefix.Property("items").Item(index++)))
+            foreach (Manifest manifest in Objects(item, locate, document, prefix.Property("items").Item(index++)))
             {
                 yield return manifest;
             }
         }
     }
 
-    private static FieldPath Join(IReadOnlyList<FieldPath> steps) =>
-        steps.Aggregate(FieldPath.Root, static (at, step) =>
+    /// <summary>The path that goes on from another by steps.</summary>
+    internal static FieldPath Join(FieldPath start, IReadOnlyList<FieldPath> steps) =>
+        steps.Aggregate(start, static (at, step) =>
             step.IsDocument ? at.Document() : step.Name is string name ? at.Property(name) : at.Item(step.Index));
 
     private static Position Shift(Position position, int firstLine) => position with { Line = position.Line + firstLine - 1 };
 
     // Cut before parsing, as kubectl does, so that one broken document leaves the others readable.
-    private static IEnumerable<(string Text, int FirstLine)> Documents(string text)
+    private static IEnumerable<(ManifestDocument Document, int FirstLine)> Documents(string text)
     {
         int start = 0, startLine = 1, line = 1;
         for (int at = 0; at < text.Length; line++)
@@ -70,7 +72,7 @@ public static class ManifestReader
             end = end < 0 ? text.Length : end + 1;
             if (IsSeparator(text.AsSpan(at, end - at)))
             {
-                yield return (text[start..at], startLine);
+                yield return (new ManifestDocument(text[start..at], start), startLine);
                 start = end;
                 startLine = line + 1;
             }
@@ -78,7 +80,7 @@ public static class ManifestReader
             at = end;
         }
 
-        yield return (text[start..], startLine);
+        yield return (new ManifestDocument(text[start..], start), startLine);
     }
 
     private static bool IsSeparator(ReadOnlySpan<char> line) =>

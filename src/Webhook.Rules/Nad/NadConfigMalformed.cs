@@ -1,5 +1,6 @@
 using System.Globalization;
 using Webhook.Resources;
+using Webhook.Resources.Editing;
 using Webhook.Resources.Json;
 
 namespace Webhook.Rules.Nad;
@@ -22,6 +23,7 @@ public sealed class NadConfigMalformed : Rule<NetworkDefinition>
             "Write spec.config as one JSON object with a type, or with a list of plugins that each have one. Numbers stand without quotes, and " +
             "netAttachDefName is the definition's own namespace/name.",
         Guide = [GuideSentence.S14],
+        Fix = FixAvailability.Safe,
         Examples =
         [
             Example.Bad("a trailing comma", at: "spec.config", yaml: """
@@ -42,7 +44,7 @@ public sealed class NadConfigMalformed : Rule<NetworkDefinition>
                 spec:
                   config: |
                     {"cniVersion": "0.3.1", "name": "llt1", "type": "bridge", "bridge": "br-llt1", "mtu": "9000"}
-                """),
+                """).FixedBy("\"9000\"", "9000"),
             Example.Bad("netAttachDefName of another network", at: "spec.config#/netAttachDefName", yaml: """
                 apiVersion: k8s.cni.cncf.io/v1
                 kind: NetworkAttachmentDefinition
@@ -51,7 +53,7 @@ public sealed class NadConfigMalformed : Rule<NetworkDefinition>
                   config: |
                     {"cniVersion": "0.3.1", "name": "llt2", "type": "ovn-k8s-cni-overlay", "topology": "localnet",
                      "physicalNetworkName": "physnet-llt2", "mtu": 8990, "netAttachDefName": "erp-db/llt1"}
-                """),
+                """).FixedBy("erp-db/llt1", "erp-db/llt2"),
             Example.Warned("no configuration in the object", at: "spec.config", yaml: """
                 apiVersion: k8s.cni.cncf.io/v1
                 kind: NetworkAttachmentDefinition
@@ -177,7 +179,7 @@ public sealed class NadConfigMalformed : Rule<NetworkDefinition>
         {
             string remedy = $"write {MtuWithoutQuotes(mtu)}";
             yield return plugin.ReadsMtuAsInteger
-                ? Report(FieldError.WrongType(mtu, $"{type} reads a positive integer and fails on anything else"), remedy)
+                ? Report(FieldError.WrongType(mtu, $"{type} reads a positive integer and fails on anything else"), remedy) with { Fix = WithoutQuotes(mtu) }
                 : CannotVerify(FieldError.WrongType(mtu, $"plugin {type} is not known here, the others read a positive integer"), remedy);
         }
 
@@ -205,13 +207,13 @@ public sealed class NadConfigMalformed : Rule<NetworkDefinition>
             {
                 yield return Report(
                     FieldError.Required(own.Path, $"OVN-Kubernetes ignores a definition that does not name itself"),
-                    $"set it to \"{expected}\"");
+                    $"set it to \"{expected}\"") with { Fix = OwnName(attachment, own, expected) };
             }
             else if (!Names(own.Text, attachment.Namespace, name))
             {
                 yield return Report(
                     FieldError.Invalid(own, $"must be this definition's own \"{expected}\", OVN-Kubernetes ignores it otherwise"),
-                    $"set it to \"{expected}\"");
+                    $"set it to \"{expected}\"") with { Fix = OwnName(attachment, own, expected) };
             }
         }
     }
@@ -241,7 +243,7 @@ public sealed class NadConfigMalformed : Rule<NetworkDefinition>
         }
         else if (network.Section["mtu"] is { IsPresent: true } mtu && mtu.Integer is null or < 0)
         {
-            yield return Report(FieldError.WrongType(mtu, "must be a positive integer"), $"write {MtuWithoutQuotes(mtu)}");
+            yield return Report(FieldError.WrongType(mtu, "must be a positive integer"), $"write {MtuWithoutQuotes(mtu)}") with { Fix = WithoutQuotes(mtu) };
         }
     }
 
@@ -252,9 +254,20 @@ public sealed class NadConfigMalformed : Rule<NetworkDefinition>
         && (@namespace.Length == 0 || reference.AsSpan(0, slash).SequenceEqual(@namespace));
 
     private static string MtuWithoutQuotes(Field mtu) =>
-        int.TryParse(mtu.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int bytes) && bytes > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{bytes} without quotes")
-            : "the MTU as a number of bytes";
+        Quoted(mtu) is int bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes} without quotes") : "the MTU as a number of bytes";
+
+    private static Fix? WithoutQuotes(Field mtu) => Quoted(mtu) is int bytes ? Fix.SetMtu(mtu, bytes, "the number without quotes") : null;
+
+    private static int? Quoted(Field mtu) =>
+        int.TryParse(mtu.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int bytes) && bytes > 0 ? bytes : null;
+
+    // A name that is left out asks for nothing; one of another network may be the part that is meant. Without a namespace only kubectl knows it.
+    private static Fix? OwnName(NetworkAttachmentDefinition attachment, Field own, string expected) => attachment.Namespace.Length == 0 ? null : new Fix
+    {
+        Title = $"set netAttachDefName to \"{expected}\", the definition's own name",
+        Applicability = own.IsMissing ? FixAvailability.Safe : FixAvailability.Unsafe,
+        Changes = [FieldChange.Set(own.Path, expected)],
+    };
 
     // The string itself may be long, and its place says more.
     private static string Size(Field source) => string.Create(CultureInfo.InvariantCulture, $"a string of {source.Text!.Length} characters");

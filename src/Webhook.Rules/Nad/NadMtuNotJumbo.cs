@@ -28,6 +28,8 @@ public sealed class NadMtuNotJumbo : Rule<NetworkDefinition>
             "Set mtu in the plugin that makes the link: the node's MTU less the overhead of Open vSwitch, 8990 over 9000. Where the link takes the " +
             "MTU of another device (macvlan, vlan, SR-IOV, host-device), set it there.",
         Guide = [GuideSentence.S8, GuideSentence.S11],
+        Fix = FixAvailability.Safe,
+        WhyNotFixed = "what the network stands on is not known to carry jumbo frames, or sets the mtu itself",
         Examples =
         [
             Example.Bad("mtu left out", at: "spec.config#/mtu", yaml: """
@@ -37,7 +39,7 @@ public sealed class NadMtuNotJumbo : Rule<NetworkDefinition>
                 spec:
                   config: |
                     {"cniVersion": "0.3.1", "name": "llt1", "type": "bridge", "bridge": "br-llt1"}
-                """),
+                """).FixedBy("\"br-llt1\"}", "\"br-llt1\", \"mtu\": 9000}"),
             Example.Bad("tuning lowers it again", at: "spec.config#/plugins/1/mtu", yaml: """
                 apiVersion: k8s.cni.cncf.io/v1
                 kind: NetworkAttachmentDefinition
@@ -46,7 +48,7 @@ public sealed class NadMtuNotJumbo : Rule<NetworkDefinition>
                   config: |
                     {"cniVersion": "0.3.1", "name": "llt1", "plugins": [
                       {"type": "cnv-bridge", "bridge": "br-llt1", "mtu": 9000}, {"type": "cnv-tuning", "mtu": 1500}]}
-                """),
+                """).FixedBy("1500", "9000"),
             Example.Bad("a localnet takes the cluster network's", at: "spec.network.localnet.mtu", yaml: """
                 apiVersion: k8s.ovn.org/v1
                 kind: ClusterUserDefinedNetwork
@@ -56,7 +58,7 @@ public sealed class NadMtuNotJumbo : Rule<NetworkDefinition>
                   network:
                     topology: Localnet
                     localnet: {role: Secondary, physicalNetworkName: physnet-llt1, ipam: {mode: Disabled}}
-                """),
+                """).FixedBy("Disabled}}", "Disabled}, mtu: 8990}"),
             Example.Warned("iSCSI at 1500: only if every level has it", at: "spec.config#/mtu", yaml: """
                 apiVersion: k8s.cni.cncf.io/v1
                 kind: NetworkAttachmentDefinition
@@ -104,7 +106,7 @@ public sealed class NadMtuNotJumbo : Rule<NetworkDefinition>
         Finding finding = mtu is long bytes && link.Technology != LinkTechnology.Unknown
             ? Small(subject, link, bytes, role, context.Settings)
             : Unseen(link, role, context.Settings.VmMtu);
-        return [finding with { Evidence = $"{link.Type} {link.Mtu}", Shortfall = context.Settings.VmMtu - mtu }];
+        return [finding with { Evidence = $"{link.Type} {link.Mtu}", Shortfall = context.Settings.VmMtu - mtu, Fix = JumboMtu.FixOf(subject, role.Role, context) }];
     }
 
     // Absent is not jumbo: what the cluster network is not said to have, OVN-Kubernetes makes 1400.
