@@ -23,6 +23,7 @@ public sealed class NadDynamicIpam : Rule<NetworkDefinition>
             "Leave address management out: no ipam section, no subnets, in a ClusterUserDefinedNetwork ipam.mode: Disabled. The guests set static " +
             "addresses, by cloud-init for example.",
         Guide = [GuideSentence.S3, GuideSentence.S7, GuideSentence.S15],
+        WhyNotFixed = "which static addresses the guests get instead, only their author knows",
         Examples =
         [
             Example.Bad("addresses by whereabouts", at: "spec.config#/ipam/type", yaml: """

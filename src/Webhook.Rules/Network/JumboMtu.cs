@@ -39,6 +39,25 @@ internal static class JumboMtu
         _ => null,
     };
 
-    private static long? SmallestBelow(NetworkDefinition network, NetworkRole role, RuleContext context) =>
-        role == NetworkRole.Llt ? context.Settings.NodeMtu : null;
+    // LLT runs on jumbo frames only, so that a chain that nobody has seen is taken to have them. What is not known of a switch says nothing
+    // against the node.
+    private static long? SmallestBelow(NetworkDefinition network, NetworkRole role, RuleContext context)
+    {
+        NetworkPath path = context.Cluster.NodeNetworks.Below(network, context);
+        if (role == NetworkRole.Llt)
+        {
+            return path.SmallestMtu ?? context.Settings.NodeMtu;
+        }
+
+        bool isKnown = path.Presence == NetworkPresence.Found;
+        foreach (NodePath node in path.Paths)
+        {
+            foreach (Hop hop in node.Unknown)
+            {
+                isKnown &= hop.Kind == HopKind.Switch;
+            }
+        }
+
+        return isKnown ? path.SmallestMtu : null;
+    }
 }

@@ -21,6 +21,7 @@ public sealed class NncpDynamicAddress : Rule<NodeNetworkConfigurationPolicy>
             "it is shown as a warning.",
         Remedy = "Set dhcp: false, for IPv6 also autoconf: false, and give the interface a static address; or set enabled: false.",
         Guide = [GuideSentence.S13],
+        WhyNotFixed = "which static address is meant, only its author knows",
         Examples =
         [
             Example.Bad("the upstream sample with DHCP on the bridge", at: "spec.desiredState.interfaces[0].ipv4.dhcp", yaml: """

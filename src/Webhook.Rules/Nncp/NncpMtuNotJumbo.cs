@@ -22,6 +22,8 @@ public sealed class NncpMtuNotJumbo : Rule<NodeNetworkConfigurationPolicy>
             "need. iSCSI does not need jumbo frames: 1500 at every level is a warning, a mix is an error. For llt-lowpri all of this warns.",
         Remedy = "Set mtu: 9000 (mtu.node) on every network card, bond, VLAN, bridge and ovs-interface of the network.",
         Guide = [GuideSentence.S8, GuideSentence.S10, GuideSentence.S11],
+        Fix = FixAvailability.Safe,
+        WhyNotFixed = "the level is not declared here with a number, or may stay small if all levels do",
         Examples =
         [
             Example.Bad("the network card stays at its default", at: "spec.desiredState.interfaces[1].mtu", yaml: """
@@ -44,7 +46,7 @@ public sealed class NncpMtuNotJumbo : Rule<NodeNetworkConfigurationPolicy>
                       ipv6: {enabled: false}
                       bridge: {port: [{name: ens3f0}]}
                     - {name: ens3f0, type: ethernet, state: up}
-                """),
+                """).FixedBy("ethernet, state: up}", "ethernet, state: up, mtu: 9000}"),
             Example.Bad("iSCSI with jumbo frames on the VLAN only", at: "spec.desiredState.interfaces[0].mtu", yaml: """
                 apiVersion: nmstate.io/v1
                 kind: NodeNetworkConfigurationPolicy
@@ -64,7 +66,7 @@ public sealed class NncpMtuNotJumbo : Rule<NodeNetworkConfigurationPolicy>
                       mtu: 9000
                       vlan: {base-iface: ens5f0, id: 601}
                       ipv4: {enabled: true, dhcp: false, address: [{ip: 10.60.1.21, prefix-length: 24}]}
-                """),
+                """).FixedBy("ethernet, state: up}", "ethernet, state: up, mtu: 9000}"),
             Example.Warned("iSCSI at 1500 on every level", at: "spec.desiredState.interfaces[0].mtu", yaml: """
                 apiVersion: nmstate.io/v1
                 kind: NodeNetworkConfigurationPolicy
@@ -137,6 +139,8 @@ public sealed class NncpMtuNotJumbo : Rule<NodeNetworkConfigurationPolicy>
     {
         InterfaceRoles roles = subject.RolesAs(context.AssumedRole);
         IscsiLevels iscsi = IscsiLevels.Read(roles);
+        LookupAll<NodeNetworkConfigurationPolicy>? beside = null;
+        LookupAll<NodeNetworkConfigurationPolicy> Beside() => beside ??= context.Cluster.PoliciesBeside(subject);
         foreach (RoleInterface member in roles.Members)
         {
             if (!NodeMtu.Counts(member.Interface))
@@ -145,20 +149,23 @@ public sealed class NncpMtuNotJumbo : Rule<NodeNetworkConfigurationPolicy>
             }
 
             Finding? finding = member.Role == NetworkRole.Iscsi ? OfIscsi(member, iscsi) : OfLlt(member, context.Settings.NodeMtu);
+            if (finding is { Severity: Severity.Error })
+            {
+                finding = finding with { Fix = NodeMtuFix.Of(member, roles, Beside, context.Settings.NodeMtu) };
+            }
+
             if (finding is not null)
             {
                 yield return member.Role == NetworkRole.LltLowpri ? finding with { Severity = Severity.Warning } : finding;
             }
         }
 
-        LookupAll<NodeNetworkConfigurationPolicy>? beside = null;
         foreach (UndeclaredLink link in roles.Undeclared)
         {
             bool isIscsi = link.Upper.Role == NetworkRole.Iscsi;
             if (!isIscsi || iscsi.NeedsJumboBelow(link.Upper))
             {
-                beside ??= context.Cluster.PoliciesBeside(subject);
-                if (OfUndeclared(link, beside.Value, isIscsi ? NodeMtu.Standard + 1 : context.Settings.NodeMtu) is Finding finding)
+                if (OfUndeclared(link, Beside(), isIscsi ? NodeMtu.Standard + 1 : context.Settings.NodeMtu) is Finding finding)
                 {
                     yield return link.Upper.Role == NetworkRole.LltLowpri ? finding with { Severity = Severity.Warning } : finding;
                 }

@@ -21,6 +21,7 @@ public sealed class NncpStaticAddressMissing : Rule<NodeNetworkConfigurationPoli
             "addresses.nodeStatic: optional, which makes this a warning.",
         Remedy = "Give the bridge, VLAN or ovs-interface of the network an address with enabled: true and dhcp: false.",
         Guide = [GuideSentence.S13],
+        WhyNotFixed = "which static address is meant, only its author knows",
         Examples =
         [
             Example.Bad("a bridge for virtual machines without IP", at: "spec.desiredState.interfaces[0].ipv4.address", yaml: """

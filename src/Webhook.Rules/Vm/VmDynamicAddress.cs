@@ -23,6 +23,7 @@ public sealed class VmDynamicAddress : Rule<VirtualMachine>
             "Set dhcp4 and dhcp6 to false (subnet type static in version 1) and give static addresses; nic-roles takes a NIC out " +
             "that carries neither LLT nor iSCSI.",
         Guide = [GuideSentence.S3, GuideSentence.S4, GuideSentence.S7],
+        WhyNotFixed = "which static address is meant, only its author knows",
         Examples =
         [
             Example.Bad("DHCP beside a static address", at: "spec.template.spec.volumes[0].cloudInitNoCloud.networkData#/ethernets/llt1/dhcp4",

@@ -23,16 +23,18 @@ public sealed class VmMtuNotJumbo : Rule<VirtualMachine>
             "Set mtu: 8990 for the NIC in the network data, use model virtio, and give the NetworkAttachmentDefinition the same " +
             "mtu.",
         Guide = [GuideSentence.S8, GuideSentence.S11],
+        Fix = FixAvailability.Safe,
+        WhyNotFixed = "the network gives too little, or no single entry of readable network data is about this NIC alone",
         Examples =
         [
             Example.Bad("network data sets 1500", at: "spec.template.spec.volumes[0].cloudInitNoCloud.networkData#/ethernets/llt1/mtu",
                 yaml: ExampleGuest.With(ExampleGuest.Data(llt1: """{match: {macaddress: "02:50:00:0e:01:11"}, mtu: 1500, addresses: [172.30.1.11/24]}""")),
-                given: ExampleGuest.Given),
+                given: ExampleGuest.Given).FixedBy("1500", "8990"),
             Example.Bad("e1000e and no mtu in network data", at: "spec.template.spec.domain.devices.interfaces[1].model",
                 yaml: ExampleGuest.With(
                     ExampleGuest.Data(llt2: """{match: {macaddress: "02:50:00:0e:02:11"}, addresses: [172.30.2.11/24]}"""),
                     interfaces: ExampleGuest.Interfaces.Replace("name: llt2,", "name: llt2, model: e1000e,", StringComparison.Ordinal)),
-                given: ExampleGuest.Given),
+                given: ExampleGuest.Given).FixedBy("[172.30.2.11/24]", "[172.30.2.11/24], mtu: 8990"),
             Example.Warned("a network that cannot be seen", at: "spec.template.spec.networks[1].multus.networkName",
                 yaml: ExampleGuest.With(networks: ExampleGuest.Networks.Replace("networkName: llt2", "networkName: llt/llt2", StringComparison.Ordinal)),
                 given: ExampleGuest.Given + "---\n{apiVersion: k8s.ovn.org/v1, kind: ClusterUserDefinedNetwork, metadata: {name: llt2}}"),
@@ -52,7 +54,7 @@ public sealed class VmMtuNotJumbo : Rule<VirtualMachine>
         {
             if (!nic.IsIscsi && !nic.IsUnfit && Judge(subject, nic, context.Settings.VmMtu) is Finding finding)
             {
-                yield return finding;
+                yield return finding with { Fix = GuestMtuFix.Of(subject, nic, context.Settings.VmMtu) };
             }
         }
     }

@@ -22,6 +22,7 @@ public sealed class VmStaticAddressMissing : Rule<VirtualMachine>
             "Add static addresses for the NIC to the network data, matched by its macAddress, or declare them in " +
             "infoscale.internal/static-addresses.",
         Guide = [GuideSentence.S3, GuideSentence.S7, GuideSentence.S15],
+        WhyNotFixed = "which static address is meant, only its author knows",
         Examples =
         [
             Example.Bad("network data leaves a NIC out", at: "spec.template.spec.domain.devices.interfaces[3]",
