@@ -41,6 +41,9 @@ public static class InfoScaleMetadata
     /// <summary>Annotation: until when it is exempt, an RFC 3339 date (through its end, UTC) or date-time.</summary>
     public const string ExemptUntil = Prefix + "exempt-until";
 
+    /// <summary>Annotation on an object that was mutated at its creation: what was injected, <c>spec.config#/mtu=8990</c>, separated by commas.</summary>
+    public const string Injected = Prefix + "injected";
+
     /// <summary>
     /// Reads <c>name=role,name=role</c>; blanks around commas and equal signs do not count, an entry without an equal sign or with an
     /// unknown role has the role null.

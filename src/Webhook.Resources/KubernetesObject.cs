@@ -48,6 +48,23 @@ public abstract class KubernetesObject(Field root)
     /// <summary>Whether deletion has begun.</summary>
     public bool IsBeingDeleted => Metadata["deletionTimestamp"].IsPresent;
 
+    /// <summary>Whether a controller owns the object: it compares it with what it rendered, and would write an addition back.</summary>
+    public bool HasController
+    {
+        get
+        {
+            foreach (Field owner in Metadata["ownerReferences"].Items())
+            {
+                if (owner["controller"].Boolean == true)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>
     /// The owner that renders this object, as <c>Kind/name</c>, or null: a controller reference to a kind that is judged itself. What such
     /// a controller writes is never denied; the finding belongs to the owner.

@@ -9,13 +9,13 @@ namespace Webhook.Admission;
 /// From bytes to an AdmissionReview or one answer, never both: method, content type, size, deadline. What cannot be read as a review is
 /// answered with a 4xx code and one line of text, which the API server treats by the webhook's <c>failurePolicy</c>.
 /// </summary>
-/// <param name="reviewer">Judges what was read.</param>
+/// <param name="reviewer">Answers what was read.</param>
 /// <param name="gate">How much is taken on at once.</param>
 /// <param name="time">The clock of the deadline.</param>
 /// <param name="metrics">Counts what could not be read.</param>
 /// <param name="logger">Tells of what could not be read.</param>
 internal sealed class AdmissionEndpoint(
-    AdmissionReviewer reviewer, ReviewGate gate, TimeProvider time, WebhookMetrics metrics, ILogger<AdmissionEndpoint> logger)
+    IReviewer reviewer, ReviewGate gate, TimeProvider time, WebhookMetrics metrics, ILogger<AdmissionEndpoint> logger)
 {
     /// <summary>
     /// The most bytes of a body. The API server takes objects up to 3 MiB (kubernetes/apiserver pkg/server/config.go MaxRequestBodyBytes),

@@ -21,6 +21,9 @@ internal sealed record AdmissionResponse
     /// <summary>Shown to the user as <c>Warning: ...</c>, at most 256 characters each and 4096 in total (the API server cuts beyond).</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>The JSON Patch (RFC 6902) that the API server applies, in UTF-8; null for none.</summary>
+    public byte[]? Patch { get; init; }
+
     /// <summary>For the audit log; the API server puts the webhook's name before each key.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> AuditAnnotations { get; init; } = [];
 }

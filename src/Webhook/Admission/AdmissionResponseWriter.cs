@@ -58,6 +58,12 @@ internal sealed class AdmissionResponseWriter : IDisposable
             WriteStatus(status);
         }
 
+        if (response.Patch is byte[] patch)
+        {
+            _writer.WriteString("patchType"u8, "JSONPatch"u8);
+            _writer.WriteBase64String("patch"u8, patch);
+        }
+
         if (response.Warnings.Count > 0)
         {
             _writer.WriteStartArray("warnings"u8);

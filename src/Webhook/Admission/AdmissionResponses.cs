@@ -168,7 +168,8 @@ internal static class AdmissionResponses
     private static string FailureText(RuleFailure failure) =>
         $"rule {failure.Rule} could not be evaluated, which is a defect of this webhook and not of the object";
 
-    private static string[] Bounded(List<string> warnings)
+    /// <summary>Warnings as far as the API server shows them; a last one counts the rest.</summary>
+    internal static string[] Bounded(List<string> warnings)
     {
         int room = MaxWarningsLength - 32; // the last line
         int count = 0;
@@ -222,9 +223,8 @@ internal static class AdmissionResponses
         }
     }
 
-    private static string Join(IEnumerable<string> ids)
-    {
-        string joined = string.Join(',', ids.Distinct(StringComparer.Ordinal));
-        return joined.Length <= MaxAnnotationLength ? joined : joined[..MaxAnnotationLength];
-    }
+    /// <summary>A text as an audit annotation takes it.</summary>
+    internal static string Cut(string text) => text.Length <= MaxAnnotationLength ? text : text[..MaxAnnotationLength];
+
+    private static string Join(IEnumerable<string> ids) => Cut(string.Join(',', ids.Distinct(StringComparer.Ordinal)));
 }

@@ -15,10 +15,9 @@ namespace Webhook.Admission;
 /// <param name="logger">Tells of denials and of rules that threw.</param>
 internal sealed class AdmissionReviewer(
     ConfigurationStore configuration, Func<ClusterView> cluster, TimeProvider time, WebhookMetrics metrics, ILogger<AdmissionReviewer> logger)
+    : IReviewer
 {
-    /// <summary>The answer to a request.</summary>
-    /// <param name="review">The request.</param>
-    /// <param name="isOver">Asked between rules: whether there is no time left; null where there always is.</param>
+    /// <inheritdoc/>
     public AdmissionResponse Review(AdmissionReview review, Func<bool>? isOver = null)
     {
         long start = time.GetTimestamp();
@@ -30,8 +29,7 @@ internal sealed class AdmissionReviewer(
         return response;
     }
 
-    /// <summary>The answer to a request that was not evaluated at all.</summary>
-    /// <param name="shortage">What it would have taken.</param>
+    /// <inheritdoc/>
     public AdmissionResponse NotEvaluated(Shortage shortage)
     {
         metrics.NotEvaluated(shortage);

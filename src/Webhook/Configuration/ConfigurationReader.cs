@@ -42,13 +42,15 @@ internal sealed class ConfigurationReader
     private EnforcementSettings Settings(Field root)
     {
         EnforcementSettings defaults = EnforcementSettings.Default;
-        Section(root, "mode", "modes", "strictest", "mtu", "addresses", "storage", "exemptions", "rules", "onRuleFailure");
+        Section(root, "mode", "modes", "strictest", "mtu", "addresses", "storage", "exemptions", "mutation", "rules", "onRuleFailure");
+        Section(root["mutation"], "nodeNetworks");
         return defaults with
         {
             Mode = Word(root["mode"], defaults.Mode, ModeWords),
             Modes = ByRule(root["modes"], static _ => EnforcementMode.Enforce, ModeWords),
             Strictest = Word(root["strictest"], defaults.Strictest, ModeWords),
             Exemptions = Exemptions(root["exemptions"]["granted"]),
+            MutatesNodeNetworks = Switch(root["mutation"]["nodeNetworks"]) ?? defaults.MutatesNodeNetworks,
             OnRuleFailure = Word(root["onRuleFailure"], defaults.OnRuleFailure, ("warn", RuleFailureAction.Warn), ("deny", RuleFailureAction.Deny)),
             Rules = Rules(root, defaults.Rules),
             Severities = ByRule(
@@ -198,6 +200,16 @@ internal sealed class ConfigurationReader
                 Report(FieldError.Forbidden(member.Path, $"unknown key; {hint}"));
             }
         }
+    }
+
+    private bool? Switch(Field field)
+    {
+        if (field.IsPresent && field.Boolean is null)
+        {
+            Report(FieldError.WrongType(field, "must be true or false"));
+        }
+
+        return field.Boolean;
     }
 
     private int? Integer(Field field, int least, int most)

@@ -12,6 +12,12 @@ internal static class EventIds
     /// <summary>A request was no review.</summary>
     public const int Refused = 1002;
 
+    /// <summary>Values were injected into an object.</summary>
+    public const int Injected = 1003;
+
+    /// <summary>The mutation of an object failed; it went on unchanged.</summary>
+    public const int MutationFailed = 1101;
+
     /// <summary>A rule threw.</summary>
     public const int RuleFailed = 1100;
 

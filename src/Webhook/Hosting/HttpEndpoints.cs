@@ -4,14 +4,15 @@ using Webhook.Admission;
 
 namespace Webhook.Hosting;
 
-/// <summary>The five paths that are served. One switch: there is nothing to route by but the path.</summary>
-/// <param name="admission">Answers reviews.</param>
+/// <summary>The six paths that are served. One switch: there is nothing to route by but the path.</summary>
+/// <param name="validation">Answers reviews with a verdict.</param>
+/// <param name="mutation">Answers reviews with a patch.</param>
 /// <param name="readiness">Whether reviews may be sent.</param>
 /// <param name="certificate">The certificate that is served, or null for plain HTTP.</param>
 /// <param name="metrics">What <c>/metrics</c> shows.</param>
 /// <param name="floor">Whether <c>/floor</c> is served as well.</param>
 internal sealed class HttpEndpoints(
-    AdmissionEndpoint admission, Readiness readiness, ServerCertificate? certificate, MetricsText metrics, bool floor)
+    AdmissionEndpoint validation, AdmissionEndpoint mutation, Readiness readiness, ServerCertificate? certificate, MetricsText metrics, bool floor)
 {
     private static readonly string Version =
         $$"""{"version":"{{ProgramVersion.Number}}","build":"{{ProgramVersion.Full}}","runtime":"{{RuntimeInformation.FrameworkDescription}}"}""";
@@ -29,7 +30,12 @@ internal sealed class HttpEndpoints(
         string path = context.Request.Path.Value ?? "";
         if (path == "/validate")
         {
-            return admission.HandleAsync(context);
+            return validation.HandleAsync(context);
+        }
+
+        if (path == "/mutate")
+        {
+            return mutation.HandleAsync(context);
         }
 
         if (floor && path == "/floor")
@@ -51,7 +57,7 @@ internal sealed class HttpEndpoints(
             "/metrics" => TextResponse.WriteAsync(context, StatusCodes.Status200OK, metrics.Write(), MetricsText.ContentType),
             "/version" => TextResponse.WriteAsync(context, StatusCodes.Status200OK, Version, "application/json"),
             _ => TextResponse.WriteAsync(
-                context, StatusCodes.Status404NotFound, "served here: POST /validate, GET /livez, /readyz, /metrics, /version"),
+                context, StatusCodes.Status404NotFound, "served here: POST /validate, /mutate, GET /livez, /readyz, /metrics, /version"),
         };
     }
 

@@ -12,6 +12,14 @@ internal static partial class Log
     public static partial void MalformedObject(
         ILogger logger, string operation, string kind, string problem, string user, string uid);
 
+    [LoggerMessage(
+        EventIds.Injected, LogLevel.Information, "Injected into {Kind} {Namespace}/{Name}: {Injected} (by {User}, dry run {IsDryRun}, uid {Uid})")]
+    public static partial void Injected(
+        ILogger logger, string kind, string @namespace, string name, string injected, string user, bool isDryRun, string uid);
+
+    [LoggerMessage(EventIds.MutationFailed, LogLevel.Error, "Mutation of a {Kind} failed with {Exception} (uid {Uid})\n{Stack}")]
+    public static partial void MutationFailed(ILogger logger, string kind, string exception, string stack, string uid);
+
     [LoggerMessage(EventIds.Refused, LogLevel.Warning, "Refused a request from {Address} with {Code}: {Reason}")]
     public static partial void Refused(ILogger logger, int code, string reason, string address);
 

@@ -14,6 +14,7 @@ internal sealed class WebhookMetrics : IDisposable
     private readonly Counter<long> _reviews;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _findings;
+    private readonly Counter<long> _injections;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _notEvaluated;
@@ -27,6 +28,7 @@ internal sealed class WebhookMetrics : IDisposable
         _reviews = _meter.CreateCounter<long>("infoscale_webhook_reviews", null, "Reviews answered, by kind, operation, mode and decision.");
         _duration = _meter.CreateHistogram<double>("infoscale_webhook_review_duration_seconds", "s", "Time from the parsed review to its answer.");
         _findings = _meter.CreateCounter<long>("infoscale_webhook_findings", null, "Findings, by rule and severity.");
+        _injections = _meter.CreateCounter<long>("infoscale_webhook_injections", null, "Values injected into objects that were created, by kind; dry runs not counted.");
         _failures = _meter.CreateCounter<long>("infoscale_webhook_rule_failures", null, "Rules that threw: defects of this program.");
         _refused = _meter.CreateCounter<long>("infoscale_webhook_refused_requests", null, "Requests that were no review, by answer.");
         _notEvaluated = _meter.CreateCounter<long>(
@@ -53,6 +55,9 @@ internal sealed class WebhookMetrics : IDisposable
         1,
         new("rule", rule),
         new KeyValuePair<string, object?>("severity", severity switch { Severity.Error => "error", Severity.Exempt => "exempt", _ => "warning" }));
+
+    /// <summary>Values were injected into an object of that kind.</summary>
+    public void Injected(string kind, int count) => _injections.Add(count, new KeyValuePair<string, object?>("kind", kind));
 
     /// <summary>A rule threw.</summary>
     public void RuleFailed(string rule) => _failures.Add(1, new KeyValuePair<string, object?>("rule", rule));

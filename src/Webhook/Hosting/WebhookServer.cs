@@ -57,10 +57,11 @@ internal sealed class WebhookServer : IAsyncDisposable
 
         _gate = gate ?? new ReviewGate();
         _gate.Show(_metrics);
-        var reviewer = new AdmissionReviewer(
-            Configuration, static () => ClusterView.Unseen, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionReviewer>>());
-        var admission = new AdmissionEndpoint(reviewer, _gate, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionEndpoint>>());
-        _app.Run(new HttpEndpoints(admission, _readiness, Certificate, _metricsText, options.Floor).HandleAsync);
+        static ClusterView Cluster() => ClusterView.Unseen;
+        var reviewer = new AdmissionReviewer(Configuration, Cluster, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionReviewer>>());
+        var mutator = new AdmissionMutator(Configuration, Cluster, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionMutator>>());
+        AdmissionEndpoint Endpoint(IReviewer answer) => new(answer, _gate, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionEndpoint>>());
+        _app.Run(new HttpEndpoints(Endpoint(reviewer), Endpoint(mutator), _readiness, Certificate, _metricsText, options.Floor).HandleAsync);
     }
 
     /// <summary>The settings in force.</summary>

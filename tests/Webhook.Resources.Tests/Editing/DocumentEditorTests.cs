@@ -56,7 +56,7 @@ public sealed class DocumentEditorTests
     [InlineData("{\"config\": \"{\\n\\t\\\"type\\\": \\\"\\u00fc\\\",\\n\\t\\\"x\\\": 1\\n}\"}", "{\"config\": \"{\\n\\t\\\"type\\\": \\\"\\u00fc\\\",\\n\\t\\\"x\\\": 1,\\n\\t\\\"mtu\\\": 9000\\n}\"}")]
     [InlineData("config: &c |\n  {\"type\": \"bridge\"}\n", "config: &c |\n  {\"type\": \"bridge\", \"mtu\": 9000}\n")]
     [InlineData("config: |2\n    {\"type\": \"bridge\"}\n", "config: |2\n    {\"type\": \"bridge\", \"mtu\": 9000}\n")]
-    [InlineData("config: |\n  # why\n  type: bridge # c\n  l: [1]\n", "config: |\n  # why\n  type: bridge # c\n  l: [1]\n  mtu: 9000\n")]
+    [InlineData("config: |\n  # why\n  type: bridge # c\n  l: [1]\n", "config: |\n  # why\n  type: bridge # c\n  mtu: 9000\n  l: [1]\n")]
     [InlineData("config: \"type: bridge\\nl:\\n- 1\\n\"\n", "config: \"type: bridge\\nmtu: 9000\\nl:\\n- 1\\n\"\n")]
     public void A_document_inside_a_string_is_edited_inside_the_string(string text, string expected) =>
         Assert.Equal(expected, Edited(text, FieldChange.Set(FieldPath.Root.Property("config").Document().Property("mtu"), 9000)));

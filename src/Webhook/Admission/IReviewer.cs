@@ -1,0 +1,14 @@
+namespace Webhook.Admission;
+
+/// <summary>Answers reviews, in memory and without waiting for anything: with a verdict, or with a patch.</summary>
+internal interface IReviewer
+{
+    /// <summary>The answer to a request.</summary>
+    /// <param name="review">The request.</param>
+    /// <param name="isOver">Asked between rules: whether there is no time left; null where there always is.</param>
+    AdmissionResponse Review(AdmissionReview review, Func<bool>? isOver = null);
+
+    /// <summary>The answer to a request that was not evaluated at all.</summary>
+    /// <param name="shortage">What it would have taken.</param>
+    AdmissionResponse NotEvaluated(Shortage shortage);
+}
