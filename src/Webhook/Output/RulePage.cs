@@ -1,5 +1,7 @@
 using System.Text;
 using Webhook.Resources;
+using Webhook.Resources.Editing;
+using Webhook.Resources.Manifests;
 using Webhook.Rules;
 
 namespace Webhook.Output;
@@ -98,6 +100,27 @@ public static class RulePage
         where rules.Any()
         select (@group.Kinds, rules);
 
+    // The finding's own fix, made in the text of the example as "fix" would make it in a file.
+    private static void AppendFix(StringBuilder page, Rule rule, Example example)
+    {
+        Fix[] fixes = [.. Evaluator.Evaluate([rule], example.Subject, example.Context).Findings.Select(static finding => finding.Fix).OfType<Fix>()];
+        if (fixes.Length == 0)
+        {
+            return;
+        }
+
+        string option = fixes.Any(static fix => fix.Applicability == FixAvailability.Unsafe) ? " --unsafe" : "";
+        string text = example.Yaml.TrimEnd() + "\n";
+        IReadOnlyList<FieldChange> changes = [.. fixes.SelectMany(static fix => fix.Changes)];
+        page.Append($"`infoscale-webhook fix{option}` does it:\n\n```diff\n");
+        foreach (UnifiedDiff.Line line in UnifiedDiff.Lines(text, ManifestEditor.Edits([(ManifestReader.Read(text).Single(), changes)], out _)))
+        {
+            page.Append(line.Text).Append(line.End);
+        }
+
+        page.Append("```\n\n");
+    }
+
     private static string Kinds(string id) => Groups.First(group => id.StartsWith(group.Prefix, StringComparison.Ordinal)).Kinds;
 
     private static void Append(StringBuilder page, string title, Rule rule, IEnumerable<Example> examples)
@@ -126,6 +149,7 @@ public static class RulePage
                 }
 
                 page.Append("```\n\n");
+                AppendFix(page, rule, example);
             }
         }
     }
