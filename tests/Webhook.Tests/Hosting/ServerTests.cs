@@ -88,8 +88,21 @@ public sealed class ServerTests
     public async Task An_unknown_path_is_told_what_is_served()
     {
         await using RunningServer server = await RunningServer.StartAsync();
-        using HttpResponseMessage response = await server.Client.GetAsync(new Uri("/mutate", UriKind.Relative), TestContext.Current.CancellationToken);
+        using HttpResponseMessage response = await server.Client.GetAsync(new Uri("/unknown", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Contains("POST /validate", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bad_body_is_no_better_for_mutation_than_for_validation()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        foreach ((string body, HttpStatusCode code) in ((string, HttpStatusCode)[])[("", HttpStatusCode.BadRequest), ("{", HttpStatusCode.BadRequest), ("[]", HttpStatusCode.BadRequest)])
+        {
+            using HttpRequestMessage request = RunningServer.Request(body);
+            request.RequestUri = new Uri("/mutate?timeout=10s", UriKind.Relative);
+            using HttpResponseMessage response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(code, response.StatusCode);
+        }
     }
 }
