@@ -24,8 +24,11 @@ public sealed record RuleInfo
     /// <summary>The best fix that findings of the rule may bring.</summary>
     public FixAvailability Fix { get; init; }
 
-    /// <summary>Why findings are not fixed where they bring no fix, as a clause in lower case without a full stop.</summary>
-    public string WhyNotFixed { get; init; } = "what is right here, the manifests do not say";
+    /// <summary>
+    /// Why findings are not fixed where they bring no fix, as a clause in lower case without a full stop; null where there is no more to say than
+    /// that the answer is not in the manifests.
+    /// </summary>
+    public string? WhyNotFixed { get; init; }
 
     /// <summary>At least one bad and one good example.</summary>
     public required IReadOnlyList<Example> Examples { get; init; }

@@ -41,7 +41,7 @@ public sealed class FixTests
         FixAvailability best = info.Examples.SelectMany(static example => Catalog.Evaluate(example).Findings)
             .Select(static finding => finding.Fix?.Applicability ?? FixAvailability.None).Append(FixAvailability.None).Max();
         Assert.Equal(best, info.Fix);
-        Assert.False(info.WhyNotFixed.EndsWith('.') || char.IsUpper(info.WhyNotFixed[0]), info.WhyNotFixed);
+        Assert.False(info.WhyNotFixed is string why && (why.EndsWith('.') || char.IsUpper(why[0])), info.WhyNotFixed);
     }
 
     [Theory]

@@ -29,7 +29,7 @@ internal static class NodeMtuFix
             }
         }
 
-        var fix = Fix.SetMtu(fields, value, "mtu.node; left out, a level keeps what the node has");
+        var fix = Fix.SetMtu(fields, value, "as every level of the node needs it");
         return IsWholeChainMended(member, roles, beside, value) ? fix : fix.AsUnsafe();
     }
 

@@ -7,7 +7,11 @@ namespace Webhook.Checking;
 /// <param name="Name">The file, as the user would name it.</param>
 /// <param name="Text">The text, or null.</param>
 /// <param name="Error">Why it could not be read, or null.</param>
-public sealed record ManifestFile(string Name, string? Text, UnreadablePart? Error);
+public sealed record ManifestFile(string Name, string? Text, UnreadablePart? Error)
+{
+    /// <summary>How the text is encoded in the file, byte order mark included.</summary>
+    internal Encoding Encoding { get; init; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+}
 
 /// <summary>Finds and reads the files that paths name. What cannot be read is a value, never an exception.</summary>
 public static class ManifestFiles
@@ -19,6 +23,8 @@ public static class ManifestFiles
     public const int MaxLength = 64 * 1024 * 1024;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static readonly UTF8Encoding MarkedUtf8 = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
 
     /// <summary>
     /// The files in the order of the paths; those of a folder in ordinal order, with all folders below it. Links to folders are not
@@ -59,6 +65,21 @@ public static class ManifestFiles
                 UnauthorizedAccessException => "permission denied",
                 _ => "cannot be read",
             });
+        }
+    }
+
+    /// <summary>Writes a text to a file that was read, in the encoding that it has.</summary>
+    /// <returns>Why it cannot be written, or null.</returns>
+    public static string? Write(string path, string text, ManifestFile file)
+    {
+        try
+        {
+            File.WriteAllBytes(path, [.. file.Encoding.Preamble, .. file.Encoding.GetBytes(text)]);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception is UnauthorizedAccessException ? "permission denied" : "cannot be written";
         }
     }
 
@@ -153,14 +174,15 @@ public static class ManifestFiles
     {
         try
         {
-            string text = bytes switch
+            Encoding encoding = bytes switch
             {
-                [0xFF, 0xFE, ..] => Encoding.Unicode.GetString(bytes.AsSpan(2)),
-                [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode.GetString(bytes.AsSpan(2)),
-                [0xEF, 0xBB, 0xBF, ..] => Utf8.GetString(bytes.AsSpan(3)),
-                _ => Utf8.GetString(bytes),
+                [0xFF, 0xFE, ..] => Encoding.Unicode,
+                [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode,
+                [0xEF, 0xBB, 0xBF, ..] => MarkedUtf8,
+                _ => Utf8,
             };
-            return text.Contains('\0', StringComparison.Ordinal) ? Unreadable(name, null, "a binary file") : new ManifestFile(name, text, null);
+            string text = encoding.GetString(bytes.AsSpan(encoding.Preamble.Length));
+            return text.Contains('\0', StringComparison.Ordinal) ? Unreadable(name, null, "a binary file") : new ManifestFile(name, text, null) { Encoding = encoding };
         }
         catch (DecoderFallbackException exception)
         {

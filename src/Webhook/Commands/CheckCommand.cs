@@ -43,7 +43,8 @@ internal sealed class CheckCommand : TaughtCommand
           A gate in a GitHub workflow                 {CommandLine.ProgramName} check -o github --fail-on warning deploy/
         """;
 
-    private static readonly Argument<string[]> Paths = new("PATH")
+    /// <summary>The input.</summary>
+    internal static readonly Argument<string[]> Paths = new("PATH")
     {
         Description = "Files and folders, or - for standard input",
         Arity = ArgumentArity.OneOrMore,
@@ -53,16 +54,19 @@ internal sealed class CheckCommand : TaughtCommand
         "--output", "-o", "How the result is printed: for people, programs, code scanning, test reports or workflow annotations", "text",
         "text", "json", "sarif", "junit", "github");
 
-    private static readonly Option<string> FailOn = Choice(
+    /// <summary>The limit of the exit code.</summary>
+    internal static readonly Option<string> FailOn = Choice(
         "--fail-on", null, "The least severity of a finding that makes the exit code 1", "error", "error", "warning", "never");
 
-    private static readonly Option<string?> As = new("--as")
+    /// <summary>The role lent to what carries no label.</summary>
+    internal static readonly Option<string?> As = new("--as")
     {
         Description = "Judge objects without InfoScale label too, as if their secondary networks had that role",
         HelpName = "llt|iscsi",
     };
 
-    private static readonly Option<FileInfo?> ConfigurationFile = new("--config")
+    /// <summary>The configuration.</summary>
+    internal static readonly Option<FileInfo?> ConfigurationFile = new("--config")
     {
         Description = "The webhook's configuration, YAML: sizes, storage table, severities; its mode does not count here",
         HelpName = "FILE",
@@ -193,17 +197,23 @@ internal sealed class CheckCommand : TaughtCommand
         _ => null,
     };
 
-    /// <summary>Judges the objects of files and folders.</summary>
-    internal static CheckReport Judge(string[] paths, FileCheck check, Terminal terminal)
+    /// <summary>The files that paths name; tells of what is not followed, and of input that waits for a person.</summary>
+    internal static IReadOnlyList<string> Files(string[] paths, Terminal terminal)
     {
         if (paths.Contains("-") && terminal.IsInputTyped)
         {
             terminal.Error.WriteLine("Reading manifests from the keyboard; end with Ctrl-D.");
         }
 
-        var progress = new Progress(terminal);
-        IReadOnlyList<string> files = ManifestFiles.Find(
+        return ManifestFiles.Find(
             paths, link => terminal.Error.WriteLine($"note: {link} is a link to a folder and was not followed; name it to judge it too"));
+    }
+
+    /// <summary>Judges the objects of files and folders.</summary>
+    internal static CheckReport Judge(string[] paths, FileCheck check, Terminal terminal)
+    {
+        var progress = new Progress(terminal);
+        IReadOnlyList<string> files = Files(paths, terminal);
         for (int i = 0; i < files.Count; i++)
         {
             progress.Show(i, files.Count);

@@ -19,6 +19,7 @@ public static class CommandLine
           Judge the manifests of a folder            {ProgramName} check deploy/
           Judge them as the cluster would            {ProgramName} check --cluster deploy/
           Try it on manifests without any label      {ProgramName} check --as llt deploy/
+          Mend what has one right answer             {ProgramName} fix deploy/
           Add up what exists, as a page              {ProgramName} audit -o html deploy/ > audit.html
           See what is judged                         {ProgramName} rules
           Read why, and how to mend it               {ProgramName} explain nad-mtu-not-jumbo
@@ -33,6 +34,7 @@ public static class CommandLine
         {
             new ServeCommand(terminal),
             new CheckCommand(terminal),
+            new FixCommand(terminal),
             new AuditCommand(terminal),
             new SnapshotCommand(terminal),
             new RulesCommand(terminal),
