@@ -72,7 +72,7 @@ public sealed class FileFix(EnforcementSettings settings, NetworkRole? assumedRo
         for (int round = 0; round < MaxRounds; round++)
         {
             bool isChanged = false;
-            var cluster = new ClusterObjects(_objects.Select(static entry => entry.Root));
+            var cluster = ClusterObjects.Given(_objects.Select(static entry => entry.Root));
             foreach (Entry entry in _objects)
             {
                 isChanged |= entry.Subject is KubernetesObject subject && Guard(() => Mend(entry, subject, cluster));

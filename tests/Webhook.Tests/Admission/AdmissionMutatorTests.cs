@@ -123,7 +123,7 @@ public sealed class AdmissionMutatorTests
                 - {name: br-llt1, type: linux-bridge, state: up, mtu: {{node}}, bridge: {port: [{name: ens3f0}]} }
                 - {name: ens3f0, type: ethernet, state: up, mtu: {{node}} }
             """;
-        var mutation = new Mutation(EnforcementSettings.Default, new ClusterObjects(ManifestReader.Read(policy).Select(static manifest => manifest.Root)));
+        var mutation = new Mutation(EnforcementSettings.Default, ClusterObjects.Given(ManifestReader.Read(policy).Select(static manifest => manifest.Root)));
         var config = JsonNode.Parse((string)mutation.Mutate(Network(Bridge, role))["spec"]!["config"]!);
         Assert.Equal(expected, config!["mtu"]?.ToJsonString());
     }
