@@ -192,6 +192,15 @@ public sealed class ApiClient : IDisposable
         return new Watch(response.Value, new JsonStream(body, deadline), deadline, new ObjectReader(kind), ApiVersion(kind, version), call, known);
     }
 
+    /// <summary>Any other call: creates, replaces, deletes, asks. The answer is given as it is.</summary>
+    /// <param name="method">The verb of HTTP.</param>
+    /// <param name="path">The path and query below the server's address, without a slash at its start.</param>
+    /// <param name="call">What is done, for messages: <c>create policyreports</c>.</param>
+    /// <param name="body">The JSON to send; empty for none.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<ApiResult<Field>> SendAsync(HttpMethod method, string path, string call, ReadOnlyMemory<byte> body, CancellationToken cancellation) =>
+        ExchangeAsync(method, path, call, body, cancellation);
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
@@ -223,6 +232,7 @@ public sealed class ApiClient : IDisposable
         401 => new ApiError(ApiErrorKind.Unauthorized, $"{call}: 401, the credentials are not taken"),
         403 => new ApiError(ApiErrorKind.Forbidden, $"{call}: 403, the account has no right to"),
         404 => new ApiError(ApiErrorKind.NotFound, $"{call}: 404, not found"),
+        409 => new ApiError(ApiErrorKind.Conflict, $"{call}: 409, it exists, or was changed by somebody else"),
         410 => new ApiError(ApiErrorKind.Gone, $"{call}: 410, the version is too old"),
         429 => new ApiError(ApiErrorKind.TooManyRequests, $"{call}: 429, too many requests", retryAfter),
         >= 500 => new ApiError(ApiErrorKind.ServerError, $"{call}: {code}", retryAfter),
@@ -252,10 +262,14 @@ public sealed class ApiClient : IDisposable
         return false;
     }
 
-    private async Task<ApiResult<Field>> GetJsonAsync(string path, string call, CancellationToken cancellation)
+    private Task<ApiResult<Field>> GetJsonAsync(string path, string call, CancellationToken cancellation) =>
+        ExchangeAsync(HttpMethod.Get, path, call, default, cancellation);
+
+    private async Task<ApiResult<Field>> ExchangeAsync(
+        HttpMethod method, string path, string call, ReadOnlyMemory<byte> sent, CancellationToken cancellation)
     {
         using var deadline = new ReadDeadline(AnswerPatience, isForEachRead: false, _time);
-        ApiResult<HttpResponseMessage> response = await SendAsync(HttpMethod.Get, path, call, deadline, cancellation).ConfigureAwait(false);
+        ApiResult<HttpResponseMessage> response = await SendAsync(method, path, call, deadline, cancellation, sent).ConfigureAwait(false);
         if (response.Error is not null)
         {
             return response.Error;
@@ -282,7 +296,7 @@ public sealed class ApiClient : IDisposable
 
     // Every verb goes through here: credentials, address, status code.
     private async Task<ApiResult<HttpResponseMessage>> SendAsync(
-        HttpMethod method, string path, string call, ReadDeadline deadline, CancellationToken cancellation)
+        HttpMethod method, string path, string call, ReadDeadline deadline, CancellationToken cancellation, ReadOnlyMemory<byte> body = default)
     {
         ApiResult<Credential> credential = await _connection.Credentials.GetAsync(cancellation).ConfigureAwait(false);
         if (credential.Error is not null)
@@ -297,6 +311,12 @@ public sealed class ApiClient : IDisposable
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
+        if (!body.IsEmpty)
+        {
+            request.Content = new ReadOnlyMemoryContent(body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
         if (credential.Value!.Token is string token)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -21,6 +21,9 @@ public enum ApiErrorKind
     /// <summary>404: the object, or the whole kind, does not exist here.</summary>
     NotFound,
 
+    /// <summary>409: it exists already, or somebody else has changed it since.</summary>
+    Conflict,
+
     /// <summary>410: the resourceVersion or the continue token is too old.</summary>
     Gone,
 
@@ -52,6 +55,7 @@ public sealed record ApiError(ApiErrorKind Kind, string Message, TimeSpan? Retry
         ApiErrorKind.Unauthorized => "unauthorized",
         ApiErrorKind.Forbidden => "forbidden",
         ApiErrorKind.NotFound => "not_found",
+        ApiErrorKind.Conflict => "conflict",
         ApiErrorKind.Gone => "gone",
         ApiErrorKind.TooManyRequests => "too_many_requests",
         ApiErrorKind.ServerError => "server_error",

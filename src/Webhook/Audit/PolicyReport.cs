@@ -82,7 +82,7 @@ public static class PolicyReport
             ["scope"] = scope,
             ["summary"] = new JsonObject
             {
-                ["pass"] = 0,
+                ["pass"] = item.Findings.Count + item.Failures.Count == 0 ? 1 : 0,
                 ["fail"] = Count(item, Severity.Error),
                 ["warn"] = Count(item, Severity.Warning),
                 ["error"] = item.Failures.Count,
@@ -131,6 +131,11 @@ public static class PolicyReport
             results.Add((JsonNode)Result(
                 failure.Rule, "error", "low", "the rule could not be evaluated, a defect of this program and not of the object",
                 since(failure.Rule, "") ?? now));
+        }
+
+        if (total == 0)
+        {
+            results.Add((JsonNode)Result("all", "pass", "info", "no rule finds anything wrong", since("all", "") ?? now));
         }
 
         if (total > shown)

@@ -44,10 +44,10 @@ public sealed record CheckReport
 /// <summary>One object of the input.</summary>
 public sealed record CheckedObject
 {
-    /// <summary>The file, as the user would name it.</summary>
+    /// <summary>The file, as the user would name it; for objects of a cluster <c>cluster/NAMESPACE</c>.</summary>
     public required string File { get; init; }
 
-    /// <summary>Where the object begins in the file.</summary>
+    /// <summary>Where the object begins in the file; line 0 for objects of a cluster.</summary>
     public required Position Position { get; init; }
 
     /// <summary>Group and version as written; empty where there is none.</summary>

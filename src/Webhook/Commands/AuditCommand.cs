@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Webhook.Audit;
 using Webhook.Checking;
 using Webhook.Enforcement;
 using Webhook.Output;
@@ -11,8 +13,8 @@ internal sealed class AuditCommand : TaughtCommand
 {
     private const string About =
         """
-        Judges like check, and adds up what it finds by rule, InfoScale cluster and namespace. Modes do not count here: what only warns or
-        only is audited in the webhook is shown like everything else, and so is what an exemption covers.
+        Judges like check, and adds up what it finds by rule, InfoScale cluster and namespace. What only warns or only is audited in the
+        webhook is shown like everything else, and so is what an exemption covers. Of a cluster, namespaces with mode off are left out.
 
         Exit code:
           0  everything was read, and no finding is at or above --fail-on
@@ -22,15 +24,16 @@ internal sealed class AuditCommand : TaughtCommand
 
     private const string Samples =
         $"""
+          What runs now                               {CommandLine.ProgramName} audit --cluster
           The manifests of a repository               {CommandLine.ProgramName} audit deploy/
-          A page to pass on                           {CommandLine.ProgramName} audit -o html deploy/ > audit.html
-          Reports for the cluster                     {CommandLine.ProgramName} audit -o policyreport --fail-on never deploy/ | kubectl apply -f -
+          A page to pass on                           {CommandLine.ProgramName} audit -o html --cluster > audit.html
+          Reports for the cluster                     {CommandLine.ProgramName} audit -o policyreport --fail-on never --cluster | kubectl apply -f -
         """;
 
     private static readonly Argument<string[]> Paths = new("PATH")
     {
-        Description = "Files and folders, or - for standard input",
-        Arity = ArgumentArity.OneOrMore,
+        Description = "Files and folders, or - for standard input, in the place of a cluster",
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     private static readonly Option<string> Format = CheckCommand.Choice(
@@ -55,24 +58,52 @@ internal sealed class AuditCommand : TaughtCommand
         Add(Format);
         Add(FailOn);
         Add(ConfigurationFile);
-        SetAction(parsed => Run(parsed, terminal));
+        ClusterOptions.AddTo(this);
+        Validators.Add(static result =>
+        {
+            if (ClusterOptions.AreGiven(result) == (result.GetValue(Paths) is { Length: > 0 }))
+            {
+                result.AddError("name what to judge: files and folders, or --cluster, or --snapshot FILE");
+            }
+        });
+        SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
     }
 
-    private static int Run(ParseResult parsed, Terminal terminal)
+    private static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         if (CheckCommand.Settings(parsed.GetValue(ConfigurationFile), terminal) is not EnforcementSettings settings)
         {
             return ExitCode.CouldNotRun;
         }
 
-        string[] paths = parsed.GetValue(Paths)!;
-        CheckReport report = CheckCommand.Judge(paths, new FileCheck(settings, null, terminal.Time.GetUtcNow()), terminal);
+        DateTimeOffset now = terminal.Time.GetUtcNow();
+        CheckReport report;
+        string source;
+        if (ClusterOptions.AreGiven(parsed))
+        {
+            if (await ClusterOptions.ReadAsync(parsed, terminal, cancellation) is not ClusterRecording recording)
+            {
+                return ExitCode.CouldNotRun;
+            }
+
+            var progress = new Progress(terminal, "objects");
+            report = new CheckReport { Files = 0, Objects = new AuditRun(settings, now).Judge(recording.View(), progress.Show, cancellation), Unreadable = [] };
+            progress.Clear();
+            source = string.Create(CultureInfo.InvariantCulture, $"Cluster {recording.ServerVersion} as of {recording.Time.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
+        }
+        else
+        {
+            string[] paths = parsed.GetValue(Paths)!;
+            report = CheckCommand.Judge(paths, new FileCheck(settings, null, now), terminal);
+            source = $"Manifests of {string.Join(", ", paths)}";
+        }
+
         Severity? failOn = CheckCommand.Limit(parsed.GetValue(FailOn)!);
-        Write(report, parsed.GetValue(Format)!, failOn, paths, terminal);
+        Write(report, parsed.GetValue(Format)!, failOn, source, terminal);
         return CheckCommand.Code(report, failOn, terminal);
     }
 
-    private static void Write(CheckReport report, string format, Severity? failOn, string[] paths, Terminal terminal)
+    private static void Write(CheckReport report, string format, Severity? failOn, string source, Terminal terminal)
     {
         switch (format)
         {
@@ -89,7 +120,7 @@ internal sealed class AuditCommand : TaughtCommand
                 PolicyReportOutput.Write(report, terminal.Time.GetUtcNow(), terminal.Output);
                 break;
             case "html":
-                new HtmlReport(terminal.Output).Write(report, $"Manifests of {string.Join(", ", paths)}", [], terminal.Time.GetUtcNow());
+                new HtmlReport(terminal.Output).Write(report, source, [], terminal.Time.GetUtcNow());
                 break;
             default:
                 new AuditText(terminal.Output, terminal.HasColour, terminal.Width).Write(report);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Webhook.Checking;
 using Webhook.Cluster;
 using Webhook.Output;
@@ -12,12 +13,12 @@ internal static class ClusterOptions
 {
     private static readonly Option<bool> Cluster = new("--cluster")
     {
-        Description = "Judge what would happen in the live cluster",
+        Description = "Look at the live cluster",
     };
 
     private static readonly Option<FileInfo?> Snapshot = new("--snapshot")
     {
-        Description = "Judge what would happen in a cluster that the command snapshot recorded",
+        Description = "Look at a cluster that the command snapshot recorded",
         HelpName = "FILE",
     };
 
@@ -57,7 +58,10 @@ internal static class ClusterOptions
     }
 
     /// <summary>Whether a live or a recorded cluster was chosen.</summary>
-    public static bool AreGiven(ParseResult parsed) => parsed.GetValue(Cluster) || parsed.GetValue(Snapshot) is not null;
+    public static bool AreGiven(ParseResult parsed) => AreGiven(parsed.CommandResult);
+
+    /// <summary>Whether a live or a recorded cluster was chosen.</summary>
+    public static bool AreGiven(CommandResult result) => result.GetValue(Cluster) || result.GetValue(Snapshot) is not null;
 
     /// <summary>Reads the chosen cluster, or tells on the terminal why it cannot.</summary>
     /// <returns>What it holds, or null.</returns>

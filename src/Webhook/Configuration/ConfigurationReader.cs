@@ -42,19 +42,30 @@ internal sealed class ConfigurationReader
     private EnforcementSettings Settings(Field root)
     {
         EnforcementSettings defaults = EnforcementSettings.Default;
-        Section(root, "mode", "modes", "strictest", "mtu", "addresses", "storage", "exemptions", "mutation", "rules", "onRuleFailure");
+        Section(root, "mode", "modes", "strictest", "mtu", "addresses", "storage", "exemptions", "mutation", "rules", "onRuleFailure", "audit");
         Section(root["mutation"], "nodeNetworks");
         return defaults with
         {
             Mode = Word(root["mode"], defaults.Mode, ModeWords),
             Modes = ByRule(root["modes"], static _ => EnforcementMode.Enforce, ModeWords),
             Strictest = Word(root["strictest"], defaults.Strictest, ModeWords),
+            Audit = Audit(root["audit"], defaults.Audit),
             Exemptions = Exemptions(root["exemptions"]["granted"]),
             MutatesNodeNetworks = Switch(root["mutation"]["nodeNetworks"]) ?? defaults.MutatesNodeNetworks,
             OnRuleFailure = Word(root["onRuleFailure"], defaults.OnRuleFailure, ("warn", RuleFailureAction.Warn), ("deny", RuleFailureAction.Deny)),
             Rules = Rules(root, defaults.Rules),
             Severities = ByRule(
                 root["rules"], static rule => rule.Severity, ("error", Severity.Error), ("warning", Severity.Warning), ("off", Severity.Off)),
+        };
+    }
+
+    private AuditSettings Audit(Field audit, AuditSettings defaults)
+    {
+        Section(audit, "intervalMinutes", "reports");
+        return new AuditSettings
+        {
+            Interval = Integer(audit["intervalMinutes"], 1, 24 * 60) is int minutes ? TimeSpan.FromMinutes(minutes) : defaults.Interval,
+            KeepsCleanReports = Word(audit["reports"], defaults.KeepsCleanReports, ("findings", false), ("all", true)),
         };
     }
 

@@ -29,6 +29,19 @@ public sealed record EnforcementSettings
     /// <summary><c>mutation.nodeNetworks</c>: whether node network policies are mutated too, where mutation is installed.</summary>
     public bool MutatesNodeNetworks { get; init; }
 
+    /// <summary><c>audit</c>.</summary>
+    public AuditSettings Audit { get; init; } = new();
+
     /// <summary><c>onRuleFailure</c>.</summary>
     public RuleFailureAction OnRuleFailure { get; init; } = RuleFailureAction.Warn;
+}
+
+/// <summary>How the background audit works.</summary>
+public sealed record AuditSettings
+{
+    /// <summary><c>audit.intervalMinutes</c>: how often everything is judged although nothing has changed.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary><c>audit.reports: all</c>: objects without a finding have a report too.</summary>
+    public bool KeepsCleanReports { get; init; }
 }

@@ -41,4 +41,25 @@ internal static class EventIds
 
     /// <summary>A changed certificate cannot be used; the last good one stays.</summary>
     public const int CertificateRejected = 2201;
+
+    /// <summary>This replica holds the background audit.</summary>
+    public const int AuditHeld = 3000;
+
+    /// <summary>This replica no longer holds the background audit.</summary>
+    public const int AuditGivenUp = 3001;
+
+    /// <summary>Everything was judged.</summary>
+    public const int Audited = 3002;
+
+    /// <summary>The result of an object has changed.</summary>
+    public const int AuditChanged = 3003;
+
+    /// <summary>More results changed than Events are written for.</summary>
+    public const int AuditEventsCut = 3004;
+
+    /// <summary>Something could not be written.</summary>
+    public const int AuditCallFailed = 3005;
+
+    /// <summary>The audit broke off by a defect of this program.</summary>
+    public const int AuditFailed = 3006;
 }

@@ -46,4 +46,26 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.CertificateRejected, LogLevel.Error, "Certificate kept as it was; {Reason}")]
     public static partial void CertificateRejected(ILogger logger, string reason);
+
+    [LoggerMessage(EventIds.AuditHeld, LogLevel.Information, "This replica holds the audit")]
+    public static partial void AuditHeld(ILogger logger);
+
+    [LoggerMessage(EventIds.AuditGivenUp, LogLevel.Information, "This replica no longer holds the audit")]
+    public static partial void AuditGivenUp(ILogger logger);
+
+    [LoggerMessage(EventIds.Audited, LogLevel.Information,
+        "Audited {Objects} objects, {Found} with findings: judged in {Judging} ms, with all writes in {Milliseconds} ms")]
+    public static partial void Audited(ILogger logger, int objects, int found, long judging, long milliseconds);
+
+    [LoggerMessage(EventIds.AuditChanged, LogLevel.Information, "Audit: {Kind} {Namespace}/{Name} is now {Now}, was {Before}")]
+    public static partial void AuditChanged(ILogger logger, string kind, string @namespace, string name, string now, string before);
+
+    [LoggerMessage(EventIds.AuditEventsCut, LogLevel.Information, "No Event was written for {Count} more changes")]
+    public static partial void AuditEventsCut(ILogger logger, int count);
+
+    [LoggerMessage(EventIds.AuditCallFailed, LogLevel.Warning, "Audit: {Problem}")]
+    public static partial void AuditCallFailed(ILogger logger, string problem);
+
+    [LoggerMessage(EventIds.AuditFailed, LogLevel.Error, "Audit broke off: {Exception}\n{Stack}")]
+    public static partial void AuditFailed(ILogger logger, string exception, string stack);
 }

@@ -72,7 +72,11 @@ public static class JUnitOutput
         xml.WriteAttributeString("name", PlainText.OfXml(item.Title));
         xml.WriteAttributeString("classname", PlainText.OfXml(item.File));
         xml.WriteAttributeString("file", PlainText.OfXml(item.File));
-        xml.WriteAttributeString("line", item.Position.Line.ToString(CultureInfo.InvariantCulture));
+        if (item.Position.Line > 0)
+        {
+            xml.WriteAttributeString("line", item.Position.Line.ToString(CultureInfo.InvariantCulture));
+        }
+
         if (item.NotJudged is not null)
         {
             xml.WriteStartElement("skipped");

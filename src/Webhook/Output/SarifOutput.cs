@@ -103,7 +103,7 @@ public static class SarifOutput
     private static JsonObject Location(string file, Position? position)
     {
         var location = new JsonObject { ["artifactLocation"] = new JsonObject { ["uri"] = SourcePath.Uri(file) } };
-        if (position is Position at)
+        if (position is Position { Line: > 0 } at)
         {
             location["region"] = new JsonObject { ["startLine"] = at.Line, ["startColumn"] = at.Column };
         }

@@ -49,7 +49,7 @@ public sealed class TextOutput(TextWriter output, bool hasColour, int? width)
 
     /// <summary>A place as editors and terminals open it: <c>file:line:column</c>.</summary>
     public static string Place(string file, Position? position) =>
-        PlainText.OfLine(position is Position at ? string.Create(CultureInfo.InvariantCulture, $"{file}:{at.Line}:{at.Column}") : file);
+        PlainText.OfLine(position is Position { Line: > 0 } at ? string.Create(CultureInfo.InvariantCulture, $"{file}:{at.Line}:{at.Column}") : file);
 
     private static string Number(int count, string one, string many) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
@@ -137,7 +137,7 @@ public sealed class TextOutput(TextWriter output, bool hasColour, int? width)
             : $"{_styles.Bold(Number(errors, "error", "errors"))}, {_styles.Bold(Number(warnings, "warning", "warnings"))}{(exempt > 0 ? $", {exempt} exempt" : "")}";
         string judged = report.Judged == 0 ? "" : $"{Number(report.Judged, "judged object", "judged objects")} of ";
         string unread = report.Unreadable.Count > 0 ? $"; {Number(report.Unreadable.Count, "part", "parts")} could not be read" : "";
-        output.WriteLine($"{found} in {judged}{Number(report.Files, "file", "files")}{unread}");
+        output.WriteLine($"{found} in {judged}{(report.Files > 0 ? Number(report.Files, "file", "files") : "the cluster")}{unread}");
         if (report.Objects.SelectMany(static item => item.Findings).FirstOrDefault() is LocatedFinding first)
         {
             output.WriteLine($"Why, and how to mend it: {CommandLine.ProgramName} explain {first.Finding.Rule}");

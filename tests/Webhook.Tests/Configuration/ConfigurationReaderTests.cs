@@ -28,6 +28,7 @@ public sealed class ConfigurationReaderTests
             mode: warn
             modes: {nad-mtu-not-jumbo: enforce, vm-single-llt-link: off}
             strictest: warn
+            audit: {intervalMinutes: 10, reports: all}
             onRuleFailure: deny
             mtu: {node: 8000, ovsOverhead: 20, clusterNetwork: 8900}
             addresses: {nodeStatic: optional}
@@ -42,6 +43,7 @@ public sealed class ConfigurationReaderTests
             """);
         Assert.Equal(EnforcementMode.Warn, settings.Mode);
         Assert.Equal(EnforcementMode.Warn, settings.Strictest);
+        Assert.Equal(new AuditSettings { Interval = TimeSpan.FromMinutes(10), KeepsCleanReports = true }, settings.Audit);
         Assert.Equal(
             [EnforcementMode.Enforce, EnforcementMode.Off],
             [settings.Modes["nad-mtu-not-jumbo"], settings.Modes["vm-single-llt-link"]]);
@@ -87,7 +89,7 @@ public sealed class ConfigurationReaderTests
     [InlineData("exemptions: {granted: [{rule: nad-mtu-not-jumbo, kind: VM, reason: long enough, until: '2026-06-30'}]}", "c.yaml:1:56: exemptions.granted[0].kind: Unsupported value: \"VM\": must be NodeNetworkConfigurationPolicy, NetworkAttachmentDefinition, UserDefinedNetwork, ClusterUserDefinedNetwork, VirtualMachine, VirtualMachineInstance, VirtualMachineInstanceReplicaSet or VirtualMachinePool")]
     [InlineData("exemptions: {granted: [{rule: nad-mtu-not-jumbo, reason: short, until: '2026-06-30'}]}", "c.yaml:1:58: exemptions.granted[0].reason: Required value: a reason of 10 characters or more")]
     [InlineData("exemptions: {granted: [{rule: nad-mtu-not-jumbo, reason: long enough}]}", "c.yaml:1:24: exemptions.granted[0].until: Required value: an end, as a quoted date such as \"2026-09-01\" or a date-time with its zone")]
-    [InlineData("- a list", "c.yaml:1:1: Invalid value: a list of 1: must be a map of mode, modes, strictest, mtu, addresses, storage and 4 more")]
+    [InlineData("- a list", "c.yaml:1:1: Invalid value: a list of 1: must be a map of mode, modes, strictest, mtu, addresses, storage and 5 more")]
     [InlineData("mutation: {nodeNetworks: maybe}", "c.yaml:1:26: mutation.nodeNetworks: Invalid value: \"maybe\": must be true or false")]
     [InlineData("mutation: {nodeNetwork: true}", "c.yaml:1:25: mutation.nodeNetwork: Forbidden: unknown key; did you mean \"nodeNetworks\"?")]
     public void A_problem_is_told_with_its_place_and_what_is_allowed(string text, string line)
