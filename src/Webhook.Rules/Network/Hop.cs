@@ -62,7 +62,7 @@ public sealed record Hop
         MtuOrigin.Attested => $"attested by {(Sources.Count == 1 ? "policy" : "policies")} {Names.List(Sources)}",
         MtuOrigin.Lldp => $"announced by {Names.List(Sources)}",
         MtuOrigin.Setting => "set as mtu.clusterNetwork",
-        MtuOrigin.None => "",
+        MtuOrigin.None => Policies.Count == 0 ? "" : $"set up by {(Policies.Count == 1 ? "policy" : "policies")} {Names.List([.. Policies.Select(static policy => policy.Name)])}",
         _ => Reason,
     };
 

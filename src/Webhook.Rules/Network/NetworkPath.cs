@@ -74,6 +74,37 @@ public sealed class NetworkPath
         }
     }
 
+    /// <summary>The same network on some Nodes only, such as those that can host a machine.</summary>
+    /// <param name="nodes">The Nodes; not seen leaves the path as it is.</param>
+    public NetworkPath For(LookupAll<Node> nodes)
+    {
+        if (nodes.Unverified is not null)
+        {
+            return this;
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Node node in nodes.Found)
+        {
+            names.Add(node.Name);
+        }
+
+        var paths = new List<NodePath>(Paths.Count);
+        foreach (NodePath path in Paths)
+        {
+            if (path.Nodes.Count == 0)
+            {
+                paths.Add(path);
+            }
+            else if (path.Nodes.Where(names.Contains).ToList() is { Count: > 0 } kept)
+            {
+                paths.Add(kept.Count == path.Nodes.Count ? path : new NodePath(kept, areNodes: true, path.Hops));
+            }
+        }
+
+        return new NetworkPath(Network, Hop, _below with { Paths = paths, MissingOn = [.. MissingOn.Where(names.Contains)] });
+    }
+
     /// <summary>The path of that Node, or null where it has none or was not seen.</summary>
     public NodePath? On(string node)
     {

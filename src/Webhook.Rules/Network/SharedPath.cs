@@ -4,7 +4,7 @@ using Webhook.Resources.CloudInit;
 namespace Webhook.Rules.Network;
 
 /// <summary>What two role NICs of one VM have in common, as far as the VM itself says.</summary>
-internal static class SharedPath
+public static class SharedPath
 {
     /// <summary>The finding on the later NIC: the same network, else overlapping subnets; null where neither is proven.</summary>
     public static FieldError? Find(VirtualMachine machine, RoleNic first, RoleNic second)
@@ -35,9 +35,12 @@ internal static class SharedPath
         first.Nic.Attachment(machine.Namespace) is { } attachment && attachment == second.Nic.Attachment(machine.Namespace);
 
     /// <summary>The static addresses that network data and annotation give a NIC.</summary>
-    public static IEnumerable<GuestAddress> Addresses(VirtualMachine machine, RoleNic nic)
+    public static IEnumerable<GuestAddress> Addresses(VirtualMachine machine, RoleNic nic) => AddressesOf(machine, nic.Nic);
+
+    /// <summary>The same for any interface.</summary>
+    public static IEnumerable<GuestAddress> AddressesOf(VirtualMachine machine, VirtualMachineNic nic)
     {
-        foreach (GuestInterface entry in machine.GuestNetwork.Of(nic.Nic)?.Entries ?? [])
+        foreach (GuestInterface entry in machine.GuestNetwork.Of(nic)?.Entries ?? [])
         {
             foreach (GuestAddress address in entry.Addresses)
             {

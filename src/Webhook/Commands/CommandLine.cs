@@ -21,6 +21,7 @@ public static class CommandLine
           Try it on manifests without any label      {ProgramName} check --as llt deploy/
           Mend what has one right answer             {ProgramName} fix deploy/
           Add up what exists, as a page              {ProgramName} audit -o html deploy/ > audit.html
+          Follow frames from VM to switch            {ProgramName} path deploy/
           See what is judged                         {ProgramName} rules
           Read why, and how to mend it               {ProgramName} explain nad-mtu-not-jumbo
         """;
@@ -37,6 +38,7 @@ public static class CommandLine
             new FixCommand(terminal),
             new AuditCommand(terminal),
             new SnapshotCommand(terminal),
+            new PathCommand(terminal),
             new RulesCommand(terminal),
             new ExplainCommand(terminal),
         };

@@ -22,5 +22,5 @@ public sealed class Styles(bool isOn)
     /// <summary>Places and code.</summary>
     public string Cyan(string text) => Wrap(text, "36");
 
-    private string Wrap(string text, string code) => isOn ? $"\u001b[{code}m{text}\u001b[0m" : text;
+    private string Wrap(string text, string code) => isOn && text.Length > 0 ? $"\u001b[{code}m{text}\u001b[0m" : text;
 }
