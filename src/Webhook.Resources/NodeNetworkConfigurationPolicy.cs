@@ -84,11 +84,17 @@ public sealed class NodeNetworkConfigurationPolicy(Field root) : KubernetesObjec
         Tuple<NetworkRole?, InterfaceRoles>? known = _roles;
         if (known is null || known.Item1 != assumed)
         {
-            _roles = known = Tuple.Create(assumed, InterfaceRoles.Read(this, assumed));
+            _roles = known = Tuple.Create(assumed, InterfaceRoles.Read(this, assumed, null));
         }
 
         return known.Item2;
     }
+
+    /// <summary>The same, where a look at the networks tells what neither label nor annotation do.</summary>
+    /// <param name="assumed">The role that an unlabelled policy is taken to have, or null.</param>
+    /// <param name="standing">The roles of the networks that stand on an interface.</param>
+    public InterfaceRoles RolesBy(NetworkRole? assumed, Func<NodeInterface, IEnumerable<NetworkRole>> standing) =>
+        InterfaceRoles.Read(this, assumed, standing);
 
     private Dictionary<string, InfoScaleMetadata.RoleEntry> ReadNamed()
     {

@@ -31,4 +31,7 @@ public sealed record RuleContext
 
     /// <summary>The same of <see cref="Old"/>.</summary>
     internal RoleNics? OldRoleNics { get; set; }
+
+    /// <summary>What the interfaces of a policy carry, once a rule has asked: see <see cref="Network.NodeRoles.Of"/>.</summary>
+    internal NodeRoles.Answer? NodeRoles { get; set; }
 }

@@ -49,13 +49,17 @@ public sealed class InterfaceRoles
     /// The role that interfaces of an unlabelled policy are taken to have, or null. It is not given to br-ex, to the interfaces of a default
     /// route, and to what those stand on.
     /// </param>
-    internal static InterfaceRoles Read(NodeNetworkConfigurationPolicy policy, NetworkRole? assumed)
+    /// <param name="standing">
+    /// The roles of the networks that stand on an interface, asked where neither label nor annotation say what it carries; or null.
+    /// </param>
+    internal static InterfaceRoles Read(
+        NodeNetworkConfigurationPolicy policy, NetworkRole? assumed, Func<NodeInterface, IEnumerable<NetworkRole>>? standing)
     {
         bool labelled = policy.OptInLabel.IsPresent;
         NetworkRole? uniform = labelled ? policy.Role : assumed;
         IReadOnlyDictionary<string, InfoScaleMetadata.RoleEntry> named = policy.NamedInterfaceRoles;
         bool isUnknown = policy.IsMixed && named.Count == 0;
-        if (uniform is null && named.Count == 0)
+        if (uniform is null && named.Count == 0 && standing is null)
         {
             return new InterfaceRoles([], [], isUnknown);
         }
@@ -65,10 +69,22 @@ public sealed class InterfaceRoles
         var bits = new int[graph.Count];
         var direct = new bool[graph.Count];
         var assumedOnly = new bool[graph.Count];
+        bool stands = false;
         for (int at = 0; at < graph.Count; at++)
         {
             NodeInterface entry = graph[at];
             NetworkRole? role = null;
+            foreach (NetworkRole carried in uniform is not null && labelled || named.ContainsKey(entry.Name) ? [] : standing?.Invoke(entry) ?? [])
+            {
+                bits[at] |= 1 << (int)carried;
+                direct[at] = stands = true;
+            }
+
+            if (direct[at])
+            {
+                continue;
+            }
+
             if (named.TryGetValue(entry.Name, out InfoScaleMetadata.RoleEntry given))
             {
                 role = given.Role;
@@ -98,7 +114,7 @@ public sealed class InterfaceRoles
                 members.Add(byIndex[at] = new RoleInterface(graph[at], Strictest(all[at]))
                 {
                     RoleBits = all[at],
-                    IsAssumed = assumedOnly[at] || (!labelled && !direct[at]),
+                    IsAssumed = assumedOnly[at] || (!labelled && !direct[at] && !stands),
                     IsShared = machine[at] || own[at] == 0 || foreign[at],
                 });
             }
@@ -106,7 +122,7 @@ public sealed class InterfaceRoles
 
         List<UndeclaredLink> undeclared = Connect(graph, byIndex);
         ConnectOvsPorts(graph, byIndex);
-        return new InterfaceRoles(members, undeclared, isUnknown);
+        return new InterfaceRoles(members, undeclared, isUnknown && !stands);
     }
 
     private static List<UndeclaredLink> Connect(InterfaceGraph graph, RoleInterface?[] byIndex)

@@ -1,6 +1,7 @@
 using Webhook.Resources;
 using Webhook.Resources.Json;
 using Webhook.Resources.Nmstate;
+using Webhook.Rules.Network;
 
 namespace Webhook.Rules.Nncp;
 
@@ -82,7 +83,7 @@ public sealed class NncpBondModeUnsupported : Rule<NodeNetworkConfigurationPolic
     protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
     {
         IReadOnlySet<RoleInterface>? below = null;
-        InterfaceRoles roles = subject.RolesAs(context.AssumedRole);
+        InterfaceRoles roles = NodeRoles.Of(subject, context);
         foreach (RoleInterface bond in roles.Members)
         {
             if (bond.Interface.Type == NodeInterfaceType.Bond && bond.Interface.BondMode is "balance-rr" or "balance-tlb" or "balance-alb"

@@ -1,6 +1,7 @@
 using Webhook.Resources;
 using Webhook.Resources.Json;
 using Webhook.Resources.Nmstate;
+using Webhook.Rules.Network;
 
 namespace Webhook.Rules.Nncp;
 
@@ -126,7 +127,7 @@ public sealed class NncpDynamicAddress : Rule<NodeNetworkConfigurationPolicy>
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
     {
-        InterfaceRoles roles = subject.RolesAs(context.AssumedRole);
+        InterfaceRoles roles = NodeRoles.Of(subject, context);
         if (roles.IsUnknown)
         {
             yield return CannotVerify(

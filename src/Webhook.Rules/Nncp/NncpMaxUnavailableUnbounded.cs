@@ -1,6 +1,7 @@
 using Webhook.Resources;
 using Webhook.Resources.Json;
 using Webhook.Resources.Nmstate;
+using Webhook.Rules.Network;
 
 namespace Webhook.Rules.Nncp;
 
@@ -63,7 +64,7 @@ public sealed class NncpMaxUnavailableUnbounded : Rule<NodeNetworkConfigurationP
     protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
     {
         if (subject.SelectsOneNode || NmstateScalar.Integer(subject.MaxUnavailable) is 0 or 1
-            || subject.RolesAs(context.AssumedRole).Members.Count == 0)
+            || NodeRoles.Of(subject, context).Members.Count == 0)
         {
             yield break;
         }

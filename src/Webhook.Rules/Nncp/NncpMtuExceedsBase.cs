@@ -1,5 +1,6 @@
 using Webhook.Resources;
 using Webhook.Resources.Nmstate;
+using Webhook.Rules.Network;
 
 namespace Webhook.Rules.Nncp;
 
@@ -80,7 +81,7 @@ public sealed class NncpMtuExceedsBase : Rule<NodeNetworkConfigurationPolicy>
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
     {
-        foreach (RoleInterface member in subject.RolesAs(context.AssumedRole).Members)
+        foreach (RoleInterface member in NodeRoles.Of(subject, context).Members)
         {
             if (member.Interface.MtuValue is long mtu && member.WeakestBelow is RoleInterface weakest
                 && weakest.Interface.MtuValue is long limit && limit < mtu)

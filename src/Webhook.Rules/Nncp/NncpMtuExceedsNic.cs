@@ -82,7 +82,7 @@ public sealed class NncpMtuExceedsNic : Rule<NodeNetworkConfigurationPolicy>
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
     {
-        InterfaceRoles roles = subject.RolesAs(context.AssumedRole);
+        InterfaceRoles roles = NodeRoles.Of(subject, context);
         if (roles.Members.Count == 0 || NodeStates.Of(subject, context.Cluster).Seen is not { Count: > 0 } states)
         {
             yield break;

@@ -137,7 +137,7 @@ public sealed class NncpMtuNotJumbo : Rule<NodeNetworkConfigurationPolicy>
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
     {
-        InterfaceRoles roles = subject.RolesAs(context.AssumedRole);
+        InterfaceRoles roles = NodeRoles.Of(subject, context);
         IscsiLevels iscsi = IscsiLevels.Read(roles);
         LookupAll<NodeNetworkConfigurationPolicy>? beside = null;
         LookupAll<NodeNetworkConfigurationPolicy> Beside() => beside ??= context.Cluster.PoliciesBeside(subject);

@@ -1,6 +1,7 @@
 using Webhook.Resources;
 using Webhook.Resources.Json;
 using Webhook.Resources.Nmstate;
+using Webhook.Rules.Network;
 
 namespace Webhook.Rules.Nncp;
 
@@ -92,7 +93,7 @@ public sealed class NncpStaticAddressMissing : Rule<NodeNetworkConfigurationPoli
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
     {
-        InterfaceRoles roles = subject.RolesAs(context.AssumedRole);
+        InterfaceRoles roles = NodeRoles.Of(subject, context);
         IReadOnlySet<RoleInterface> answered = roles.Above(IsAnswered);
         string? unseen = null;
         IReadOnlySet<RoleInterface>? elsewhere = null;

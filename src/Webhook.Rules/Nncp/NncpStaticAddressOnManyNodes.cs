@@ -1,6 +1,7 @@
 using Webhook.Resources;
 using Webhook.Resources.Json;
 using Webhook.Resources.Nmstate;
+using Webhook.Rules.Network;
 
 namespace Webhook.Rules.Nncp;
 
@@ -108,7 +109,7 @@ public sealed class NncpStaticAddressOnManyNodes : Rule<NodeNetworkConfiguration
 
         string? addresses = null;
         RoleInterface? first = null;
-        foreach (RoleInterface member in subject.RolesAs(context.AssumedRole).Members)
+        foreach (RoleInterface member in NodeRoles.Of(subject, context).Members)
         {
             if (!member.IsShared && member.Interface.HoldsAddresses)
             {

@@ -141,7 +141,7 @@ public sealed class NncpSwitchMtuTooSmall : Rule<NodeNetworkConfigurationPolicy>
     protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
     {
         RoleInterface? largest = null;
-        InterfaceRoles roles = subject.RolesAs(context.AssumedRole);
+        InterfaceRoles roles = NodeRoles.Of(subject, context);
         foreach (RoleInterface member in roles.Members)
         {
             if (NodeMtu.Counts(member.Interface) && member.Interface.MtuValue is long mtu && mtu > (largest?.Interface.MtuValue ?? 0))

@@ -110,7 +110,7 @@ internal sealed class PathCommand : TaughtCommand
         }
 
         bool isWhole = Read(sources, terminal, out List<Field> given);
-        var context = new RuleContext { Now = terminal.Time.GetUtcNow(), Settings = settings.Rules, Cluster = new ClusterObjects(given) };
+        var context = new RuleContext { Now = terminal.Time.GetUtcNow(), Settings = settings.Rules, Cluster = ClusterObjects.Given(given) };
         if (Select(targets, given, terminal) is not { } selected)
         {
             return ExitCode.CouldNotRun;

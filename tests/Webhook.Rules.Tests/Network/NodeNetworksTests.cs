@@ -1,4 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Webhook.Resources;
+using Webhook.Resources.Json;
+using Webhook.Resources.Manifests;
 using Webhook.Rules.Network;
 
 namespace Webhook.Rules.Tests.Network;
@@ -304,6 +308,56 @@ public sealed class NodeNetworksTests
         var machine = (VirtualMachine)Catalog.Parse($"{{apiVersion: kubevirt.io/v1, kind: VirtualMachine, metadata: {{name: vm}}, spec: {{template: {{spec: {{{spec}}}}}}}}}");
         Assert.Equal(expected, string.Join(',', cluster.NodeNetworks.HostNodes(machine).Found.Select(static node => node.Name)));
         Assert.NotNull(ClusterView.Unseen.NodeNetworks.HostNodes(machine).Unverified);
+    }
+
+    [Fact]
+    public void Nothing_throws_whatever_the_objects_look_like()
+    {
+        Field[] given =
+        [
+            .. ManifestReader.Read(
+                "{apiVersion: v1, kind: Node, metadata: {name: worker-1, labels: {kubernetes.io/hostname: worker-1}}, spec: {taints: [{key: gpu, effect: NoSchedule}]}}\n---\n"
+                + Policy("llt-worker-1", "worker-1", Bonded(9000), switchMtu: "9216") + "---\n" + Policy("all", null, "interfaces: [{name: v1, type: vlan, controller: br-x, vlan: {base-iface: bond0, id: 1}}, {name: br-x, type: linux-bridge, bridge: {port: [{name: ens9f0}]}}]")
+                + "---\n" + State("worker-1", "interfaces: [{name: ens3f0, type: ethernet, mtu: 9000, max-mtu: 9600, lldp: {neighbors: [[{system-name: sw01}, {port-id: a}, {ieee-802-3-max-frame-size: 1518}]]}}]\novn: {bridge-mappings: [{localnet: x, bridge: br-x}]}")
+                + "---\n{apiVersion: kubevirt.io/v1, kind: VirtualMachine, metadata: {name: vm}, spec: {template: {spec: {nodeSelector: {a: b}, tolerations: [{key: gpu, operator: Equal, value: x}], affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: zone, operator: Gt, values: ['1']}], matchFields: [{key: metadata.name, operator: NotIn, values: [b]}]}]}}}}}}}\n---\n"
+                + Localnet + "\n---\n" + Network("""{"type": "bridge", "bridge": "br-x"}""")).Select(static manifest => manifest.Root),
+        ];
+        NetworkDefinition[] networks = [(NetworkDefinition)Catalog.Parse(Localnet), (NetworkDefinition)Catalog.Parse(Network("""{"type": "bridge", "bridge": "br-x"}"""))];
+        for (int i = 0; i < given.Length; i++)
+        {
+            Field whole = given[i];
+            foreach (JsonNode spoiled in Mutations.Of(JsonNode.Parse(whole.Element.GetRawText())!))
+            {
+                given[i] = new Field(JsonElement.Parse(spoiled.ToJsonString()), FieldPath.Root);
+                Ask(ClusterObjects.Given(given), given, networks);
+            }
+
+            given[i] = whole;
+        }
+    }
+
+    private static void Ask(ClusterObjects cluster, Field[] given, NetworkDefinition[] networks)
+    {
+        var context = new RuleContext { Now = Catalog.Now, Cluster = cluster };
+        foreach (KubernetesObject? view in given.Select(ResourceKinds.View))
+        {
+            if (view is NodeNetworkConfigurationPolicy policy)
+            {
+                cluster.NodeNetworks.With(policy).NetworksAbove(policy, cluster);
+                NodeRoles.Of(policy, context);
+            }
+            else if (view is VirtualMachine machine)
+            {
+                cluster.NodeNetworks.HostNodes(machine);
+            }
+        }
+
+        foreach (NetworkDefinition network in networks.Concat(given.Select(ResourceKinds.View).OfType<NetworkDefinition>()))
+        {
+            NetworkPath path = cluster.NodeNetworks.Below(network, context);
+            Assert.DoesNotContain(null, path.Unverified.Concat(path.Paths.Select(below => path.Chain(below, below.Weakest, 256))));
+            cluster.NodeNetworks.NearestTo(network);
+        }
     }
 
     private static NetworkPath Path(string network, string given) =>

@@ -1,0 +1,68 @@
+using Webhook.Resources;
+using Webhook.Resources.Nmstate;
+using Webhook.Rules.Network;
+
+namespace Webhook.Rules.Tests.Network;
+
+public sealed class NodeRolesTests
+{
+    private const string Networks = """
+        {apiVersion: k8s.cni.cncf.io/v1, kind: NetworkAttachmentDefinition, metadata: {name: llt1, namespace: erp-db, labels: {infoscale.internal/role: llt}}, spec: {config: '{"name": "a", "type": "ovn-k8s-cni-overlay", "topology": "localnet", "physicalNetworkName": "physnet-llt1"}'}}
+        ---
+        {apiVersion: k8s.cni.cncf.io/v1, kind: NetworkAttachmentDefinition, metadata: {name: iscsi1, namespace: erp-db, labels: {infoscale.internal/role: iscsi}}, spec: {config: '{"name": "b", "type": "bridge", "bridge": "br-iscsi1"}'}}
+        ---
+        {apiVersion: k8s.cni.cncf.io/v1, kind: NetworkAttachmentDefinition, metadata: {name: tenant, namespace: erp-db}, spec: {config: '{"name": "c", "type": "macvlan", "master": "ens7f0"}'}}
+        """;
+
+    [Theory]
+    [InlineData("labels: {infoscale.internal/role: mixed}", "ens3f0 llt,br-llt1 llt,br-iscsi1 iscsi,ens5f0 iscsi")]
+    [InlineData("labels: {}", "ens3f0 llt,br-llt1 llt,br-iscsi1 iscsi,ens5f0 iscsi")]
+    [InlineData("labels: {infoscale.internal/role: mixed}, annotations: {infoscale.internal/interface-roles: ens7f0=llt-lowpri}", "ens3f0 llt,br-llt1 llt,br-iscsi1 iscsi,ens5f0 iscsi,ens7f0 llt-lowpri")]
+    [InlineData("labels: {infoscale.internal/role: iscsi}", "ens3f0 iscsi,br-llt1 iscsi,br-iscsi1 iscsi,ens5f0 iscsi,ens7f0 iscsi")]
+    public void Roles_follow_from_the_networks_where_neither_label_nor_annotation_say_them(string metadata, string expected)
+    {
+        NodeNetworkConfigurationPolicy policy = Policy(metadata);
+        var context = new RuleContext { Now = Catalog.Now, Cluster = Catalog.Given(Networks) };
+        InterfaceRoles roles = NodeRoles.Of(policy, context);
+        Assert.Equal(expected, string.Join(',', roles.Members.Select(static member => $"{member.Name} {member.RoleWord}")));
+        Assert.False(roles.IsUnknown);
+    }
+
+    [Fact]
+    public void A_mixed_policy_without_networks_on_it_stays_unknown()
+    {
+        InterfaceRoles roles = NodeRoles.Of(Policy("labels: {infoscale.internal/role: mixed}"), new RuleContext { Now = Catalog.Now });
+        Assert.Empty(roles.Members);
+        Assert.True(roles.IsUnknown);
+    }
+
+    [Fact]
+    public void Roles_reach_a_nic_by_way_of_another_policy_and_are_worked_out_once()
+    {
+        var context = new RuleContext
+        {
+            Now = Catalog.Now,
+            Cluster = Catalog.Given(
+                Networks + "\n---\n{apiVersion: nmstate.io/v1, kind: NodeNetworkConfigurationPolicy, metadata: {name: bridge}, spec: {desiredState: {interfaces: [{name: br-iscsi1, type: linux-bridge, bridge: {port: [{name: ens5f0}]}}]}}}"),
+        };
+        var policy = (NodeNetworkConfigurationPolicy)Catalog.Parse(
+            "{apiVersion: nmstate.io/v1, kind: NodeNetworkConfigurationPolicy, metadata: {name: nic, labels: {infoscale.internal/role: mixed}}, spec: {desiredState: {interfaces: [{name: ens5f0, type: ethernet, mtu: 9000}]}}}");
+        InterfaceRoles roles = NodeRoles.Of(policy, context);
+        Assert.Equal(NetworkRole.Iscsi, Assert.Single(roles.Members).Role);
+        Assert.Same(roles, NodeRoles.Of(policy, context));
+        Assert.NotSame(roles, NodeRoles.Of(policy, context with { Cluster = ClusterView.Unseen }));
+    }
+
+    private static NodeNetworkConfigurationPolicy Policy(string metadata) => (NodeNetworkConfigurationPolicy)Catalog.Parse(
+        "apiVersion: nmstate.io/v1\nkind: NodeNetworkConfigurationPolicy\nmetadata: {name: p, " + metadata + "}\n" + """
+        spec:
+          desiredState:
+            interfaces:
+            - {name: ens3f0, type: ethernet, mtu: 9000}
+            - {name: br-llt1, type: ovs-bridge, bridge: {port: [{name: ens3f0}]}}
+            - {name: br-iscsi1, type: linux-bridge, mtu: 9000, bridge: {port: [{name: ens5f0}]}}
+            - {name: ens5f0, type: ethernet, mtu: 9000}
+            - {name: ens7f0, type: ethernet, mtu: 9000}
+            ovn: {bridge-mappings: [{localnet: physnet-llt1, bridge: br-llt1}]}
+        """);
+}
