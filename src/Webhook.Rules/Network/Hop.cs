@@ -79,21 +79,25 @@ public sealed record Hop
         Kind == other.Kind && Upper == other.Upper && Mtu == other.Mtu && Origin == other.Origin && Declared == other.Declared
         && Real == other.Real && Largest == other.Largest && IsConflicting == other.IsConflicting && Name == other.Name && Reason == other.Reason;
 
-    /// <summary>The same hop, said by both.</summary>
-    internal Hop SaidAlsoBy(Hop other) => this with { Policies = Union(Policies, other.Policies), Sources = Union(Sources, other.Sources) };
-
-    private static IReadOnlyList<T> Union<T>(IReadOnlyList<T> known, IReadOnlyList<T> more)
+    /// <summary>The same hop, said by all of several that look the same.</summary>
+    internal static Hop SaidByAll(IReadOnlyList<IReadOnlyList<Hop>> chains, int at)
     {
-        List<T>? all = null;
-        foreach (T item in more)
+        Hop first = chains[0][at];
+        if (chains.Count == 1 || (first.Policies.Count == 0 && first.Sources.Count == 0))
         {
-            if (!known.Contains(item) && all?.Contains(item) != true)
-            {
-                (all ??= [.. known]).Add(item);
-            }
+            return first;
         }
 
-        return all ?? known;
+        var policies = new List<NodeNetworkConfigurationPolicy>();
+        var sources = new List<string>();
+        var seen = new HashSet<object>();
+        foreach (IReadOnlyList<Hop> chain in chains)
+        {
+            policies.AddRange(chain[at].Policies.Where(seen.Add));
+            sources.AddRange(chain[at].Sources.Where(seen.Add));
+        }
+
+        return first with { Policies = policies, Sources = sources };
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Webhook.Resources;
 using Webhook.Resources.Nmstate;
 
@@ -15,6 +16,7 @@ internal sealed class NodeNetwork
     private readonly Dictionary<string, NodeLink> _ovsBridges = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<NodeLink>> _portsByController = new(StringComparer.Ordinal);
     private readonly List<(BridgeMapping Mapping, NodeNetworkConfigurationPolicy? Policy)> _mappings = [];
+    private readonly ConcurrentDictionary<ChainTarget, IReadOnlyList<Hop>?> _chains = new();
     private readonly string? _stateUnverified;
     private Dictionary<NodeLink, List<NodeLink>>? _above;
 
@@ -87,8 +89,14 @@ internal sealed class NodeNetwork
             }
         }
 
-        return State is null || State.Root.ValueEquals(state.Found!.Root);
+        return ReferenceEquals(State, state.Found) || State!.Root.ValueEquals(state.Found!.Root);
     }
+
+    /// <summary>The hops below a target, or null where the node does not have it; worked out once.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="node">The node as sources name it; the same at every call.</param>
+    public IReadOnlyList<Hop>? Walk(ChainTarget target, string node) =>
+        _chains.GetOrAdd(target, static (asked, self) => new ChainWalk(self.Network, self.Node).Walk(asked), (Network: this, Node: node));
 
     public NodeLink? Find(string name) => _links.GetValueOrDefault(name);
 

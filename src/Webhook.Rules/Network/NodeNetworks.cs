@@ -172,13 +172,13 @@ public sealed class NodeNetworks
     private NodePaths Find(ChainTarget target)
     {
         bool areNodes = _nodes.Unverified is null;
-        var groups = new List<(List<string> Places, List<Hop> Hops)>();
+        var groups = new List<(List<string> Places, List<IReadOnlyList<Hop>> Chains)>();
         var missing = new List<string>();
         string? template = null;
         foreach (Place place in _places.Value)
         {
             NodeNetwork network = Build(place);
-            IReadOnlyList<Hop>? hops = new ChainWalk(network, place.State ?? place.Name).Walk(target);
+            IReadOnlyList<Hop>? hops = network.Walk(target, place.State ?? place.Name);
             if (hops is null)
             {
                 missing.Add(place.Name);
@@ -196,8 +196,14 @@ public sealed class NodeNetworks
         }
 
         var paths = new List<NodePath>(groups.Count);
-        foreach ((List<string> places, List<Hop> hops) in groups)
+        foreach ((List<string> places, List<IReadOnlyList<Hop>> chains) in groups)
         {
+            var hops = new Hop[chains[0].Count];
+            for (int at = 0; at < hops.Length; at++)
+            {
+                hops[at] = Hop.SaidByAll(chains, at);
+            }
+
             paths.Add(new NodePath(places, areNodes, hops));
         }
 
@@ -224,31 +230,27 @@ public sealed class NodeNetworks
         }
 
         var bare = new NodeNetwork([], Lookup<NodeNetworkState>.NotSeen(_nodes.Unverified));
-        return new ChainWalk(bare, "").Walk(target) is { } hops
+        return bare.Walk(target, "") is { } hops
             ? new NodePaths([new NodePath([], areNodes: false, hops)], NetworkPresence.Found, null, [])
             : null;
     }
 
-    private static void Group(List<(List<string> Places, List<Hop> Hops)> groups, string place, IReadOnlyList<Hop> hops)
+    private static void Group(List<(List<string> Places, List<IReadOnlyList<Hop>> Chains)> groups, string place, IReadOnlyList<Hop> hops)
     {
-        foreach ((List<string> places, List<Hop> known) in groups)
+        foreach ((List<string> places, List<IReadOnlyList<Hop>> chains) in groups)
         {
-            if (AreAlike(known, hops))
+            if (AreAlike(chains[0], hops))
             {
                 places.Add(place);
-                for (int at = 0; at < known.Count; at++)
-                {
-                    known[at] = known[at].SaidAlsoBy(hops[at]);
-                }
-
+                chains.Add(hops);
                 return;
             }
         }
 
-        groups.Add(([place], [.. hops]));
+        groups.Add(([place], [hops]));
     }
 
-    private static bool AreAlike(List<Hop> known, IReadOnlyList<Hop> hops)
+    private static bool AreAlike(IReadOnlyList<Hop> known, IReadOnlyList<Hop> hops)
     {
         if (known.Count != hops.Count)
         {
