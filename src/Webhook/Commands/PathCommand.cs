@@ -20,8 +20,8 @@ internal sealed class PathCommand : TaughtCommand
         nobody says, "-" one that has none, such as an OVS bridge. A hop is weak if it carries less than what the guest sends.
 
         Without a target: every VM with the label infoscale.internal/cluster, and every labelled network that none of them is on. Nodes where a
-        path is alike are one entry; only those that can host the VM are shown. Give Nodes and NodeNetworkStates too, and less is unknown:
-          kubectl get node,nncp,nns,net-attach-def,vm -A -o yaml
+        path is alike are one entry; only those that can host the VM are shown. Files are laid over the cluster of --cluster or --snapshot; alone
+        they are the cluster: give Nodes and NodeNetworkStates too, and less is unknown.
 
         Exit code:
           0  no weak hop and no path that ends is known; hops may be unknown
@@ -33,23 +33,26 @@ internal sealed class PathCommand : TaughtCommand
         $"""
           The paths of a cluster, from files          {CommandLine.ProgramName} path deploy/
           One VM                                      {CommandLine.ProgramName} path vm/erp-db/vcs-node1 deploy/
-          What runs now                               kubectl get node,nncp,nns,net-attach-def,vm -A -o yaml | {CommandLine.ProgramName} path -
+          What runs now                               {CommandLine.ProgramName} path --cluster
+          What would, after a change                  {CommandLine.ProgramName} path vm/erp-db/vcs-node1 --snapshot cluster.json change.yaml
           A picture for a ticket                      {CommandLine.ProgramName} path nad/erp-db/llt1 -o svg deploy/ > path.svg
           Prove it from inside the guests             {CommandLine.ProgramName} path --ping deploy/
         """;
 
+    private static readonly ClusterKind[] Traced =
+    [
+        ClusterKind.VirtualMachine, ClusterKind.VirtualMachineInstance,
+        ClusterKind.NetworkAttachmentDefinition, ClusterKind.UserDefinedNetwork, ClusterKind.ClusterUserDefinedNetwork,
+    ];
+
     private static readonly Argument<string[]> Words = new("TARGET|PATH")
     {
         Description = "vm/NAMESPACE/NAME, nad/NAMESPACE/NAME, udn/NAMESPACE/NAME or cudn/NAME; files and folders, or - for standard input",
-        Arity = ArgumentArity.OneOrMore,
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly Option<string> Format = new("--output", ["-o"])
-    {
-        Description = "A tree for the terminal, or for programs, wikis and tickets",
-        HelpName = "text|json|mermaid|svg",
-        DefaultValueFactory = static _ => "text",
-    };
+    private static readonly Option<string> Format = CheckCommand.Choice(
+        "--output", "-o", "A tree for the terminal, or for programs, wikis and tickets", "text", "text", "json", "mermaid", "svg");
 
     private static readonly Option<bool> PingOnly = new("--ping")
     {
@@ -62,8 +65,6 @@ internal sealed class PathCommand : TaughtCommand
         HelpName = "FILE",
     };
 
-    static PathCommand() => Format.AcceptOnlyFromAmong("text", "json", "mermaid", "svg");
-
     /// <summary>The command.</summary>
     /// <param name="terminal">What surrounds the process.</param>
     public PathCommand(Terminal terminal)
@@ -73,6 +74,7 @@ internal sealed class PathCommand : TaughtCommand
         Add(Format);
         Add(PingOnly);
         Add(ConfigurationFile);
+        ClusterOptions.AddTo(this);
         Validators.Add(static parsed =>
         {
             if (parsed.GetValue(PingOnly) && parsed.GetValue(Format) is "mermaid" or "svg")
@@ -80,22 +82,12 @@ internal sealed class PathCommand : TaughtCommand
                 parsed.AddError("--ping prints text; -o json has the commands in any case");
             }
         });
-        SetAction(parsed => Run(parsed, terminal));
+        SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
     }
 
-    private static int Run(ParseResult parsed, Terminal terminal)
+    private static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        EnforcementSettings? settings = EnforcementSettings.Default;
-        if (parsed.GetValue(ConfigurationFile) is FileInfo file)
-        {
-            settings = Configuration.ConfigurationFile.Read(file.ToString(), out IReadOnlyList<string> problems);
-            foreach (string problem in problems)
-            {
-                terminal.Error.WriteLine($"error: {problem}");
-            }
-        }
-
-        if (settings is null)
+        if (CheckCommand.Settings(parsed.GetValue(ConfigurationFile), terminal) is not EnforcementSettings settings)
         {
             return ExitCode.CouldNotRun;
         }
@@ -103,15 +95,28 @@ internal sealed class PathCommand : TaughtCommand
         string[] words = parsed.GetValue(Words)!;
         string[] targets = [.. words.Where(PathTarget.IsTarget)];
         string[] sources = [.. words.Where(static word => !PathTarget.IsTarget(word))];
-        if (sources.Length == 0)
+        if (sources.Length == 0 && !ClusterOptions.AreGiven(parsed))
         {
-            terminal.Error.WriteLine("error: nothing to look at: name files or folders, or - for standard input");
+            terminal.Error.WriteLine("error: nothing to look at: name files or folders, - for standard input, --snapshot FILE or --cluster");
             return ExitCode.CouldNotRun;
         }
 
         bool isWhole = Read(sources, terminal, out List<Field> given);
-        var context = new RuleContext { Now = terminal.Time.GetUtcNow(), Settings = settings.Rules, Cluster = ClusterObjects.Given(given) };
-        if (Select(targets, given, terminal) is not { } selected)
+        ClusterObjects cluster = ClusterObjects.Given(given);
+        ClusterObjects? below = null;
+        if (ClusterOptions.AreGiven(parsed))
+        {
+            if (await ClusterOptions.ReadAsync(parsed, terminal, cancellation) is not ClusterRecording recording)
+            {
+                return ExitCode.CouldNotRun;
+            }
+
+            below = recording.View();
+            cluster = cluster.Over(below);
+        }
+
+        var context = new RuleContext { Now = terminal.Time.GetUtcNow(), Settings = settings.Rules, Cluster = cluster };
+        if (Select(targets, Known(given, below), terminal) is not { } selected)
         {
             return ExitCode.CouldNotRun;
         }
@@ -197,8 +202,8 @@ internal sealed class PathCommand : TaughtCommand
         }
     }
 
-    // What is to be traced, in the order of the targets or of the input; null after an error was told.
-    private static List<KubernetesObject>? Select(string[] targets, List<Field> given, Terminal terminal)
+    // Machines and networks: those of the input first, in its order; then what else the cluster holds.
+    private static List<KubernetesObject> Known(List<Field> given, ClusterObjects? below)
     {
         List<KubernetesObject> known = [];
         foreach (Field root in given)
@@ -209,6 +214,18 @@ internal sealed class PathCommand : TaughtCommand
             }
         }
 
+        var own = known.Select(static item => (item.Kind, item.Namespace, item.Name)).ToHashSet();
+        foreach (ClusterKind kind in below is null ? [] : Traced)
+        {
+            known.AddRange(below!.Objects(kind).Found.Where(item => !own.Contains((item.Kind, item.Namespace, item.Name))));
+        }
+
+        return known;
+    }
+
+    // What is to be traced, in the order of the targets or of what is known; null after an error was told.
+    private static List<KubernetesObject>? Select(string[] targets, List<KubernetesObject> known, Terminal terminal)
+    {
         if (targets.Length == 0)
         {
             List<KubernetesObject> found = Labelled(known);

@@ -6,7 +6,7 @@ using Webhook.Output;
 namespace Webhook.Tests.Commands;
 
 /// <summary>The command <c>path</c>: one cluster in every format, what it finds, and how it answers to wrong use.</summary>
-public sealed class PathTests
+public sealed class PathTests(FakeCluster live) : IClassFixture<FakeCluster>
 {
     private const string Folder = "tests/Webhook.Tests/Commands/path/";
     private static readonly string Cluster = Path.Combine(Golden.Checkout, Folder + "cluster.yaml");
@@ -68,9 +68,25 @@ public sealed class PathTests
         Assert.Equal((code, title), (run.Code, run.Output.Split('\n')[0]));
     }
 
+    [Fact]
+    public async Task Files_a_snapshot_and_the_live_cluster_show_the_same_paths_and_files_are_laid_over_a_cluster()
+    {
+        using var folder = new TemporaryFolder();
+        live.Objects = FakeCluster.Read(await File.ReadAllTextAsync(Cluster, TestContext.Current.CancellationToken));
+        string kubeconfig = folder.Write("kubeconfig", live.Kubeconfig), snapshot = Path.Combine(folder.Path, "cluster.json");
+        Assert.Equal(ExitCode.Clean, (await Run.Of("snapshot", "-o", snapshot, "--kubeconfig", kubeconfig)).Code);
+        Run files = await Run.Of("path", Cluster), recorded = await Run.Of("path", "--snapshot", snapshot), running = await Run.Of("path", "--cluster", "--kubeconfig", kubeconfig);
+        Assert.Equal(files, recorded);
+        Assert.Equal(files, running);
+
+        const string Mended = "{apiVersion: nmstate.io/v1, kind: NodeNetworkConfigurationPolicy, metadata: {name: nic}, spec: {nodeSelector: {kubernetes.io/hostname: worker-2}, desiredState: {interfaces: [{name: ens4f0, type: ethernet, mtu: 9000}]}}}";
+        Run mended = await Run.OfInput(Mended, "path", "vm/erp-db/erp-node1", "--snapshot", snapshot, "-");
+        Assert.Equal((ExitCode.Clean, ""), (mended.Code, mended.Error));
+    }
+
     [Theory]
     [InlineData("error: there is no vm/erp-db/erp-nod1\nDid you mean vm/erp-db/erp-node1 or vm/erp-db/erp-node2?\n", "vm/erp-db/erp-nod1", "CLUSTER")]
-    [InlineData("error: nothing to look at: name files or folders, or - for standard input\n", "vm/erp-db/erp-node1")]
+    [InlineData("error: nothing to look at: name files or folders, - for standard input, --snapshot FILE or --cluster\n", "vm/erp-db/erp-node1")]
     [InlineData("not readable: nowhere.yaml: no such file or folder\nerror: no VM with the label infoscale.internal/cluster and no network with infoscale.internal/role there; name one, as in vm/NAMESPACE/NAME\n", "nowhere.yaml")]
     [InlineData("error: --ping prints text; -o json has the commands in any case\nHelp: infoscale-webhook path --help\n", "CLUSTER", "--ping", "-o", "svg")]
     public async Task Wrong_use_is_told(string error, params string[] words)
