@@ -9,11 +9,11 @@ namespace Webhook.EndToEnd.Tests;
 public sealed class ManifestTests(SmallSchemaCluster cluster)
 {
     [Theory]
-    [InlineData("base", 7)]
-    [InlineData("overlays/openshift-service-ca", 7)]
-    [InlineData("overlays/cert-manager", 11)]
-    [InlineData("overlays/openshift-service-ca-audit-only", 7)]
-    [InlineData("overlays/cert-manager-audit-only", 11)]
+    [InlineData("base", 8)]
+    [InlineData("overlays/openshift-service-ca", 8)]
+    [InlineData("overlays/cert-manager", 12)]
+    [InlineData("overlays/openshift-service-ca-audit-only", 8)]
+    [InlineData("overlays/cert-manager-audit-only", 12)]
     public async Task A_rendered_folder_is_accepted_by_a_server_side_dry_run(string folder, int count)
     {
         cluster.Require();

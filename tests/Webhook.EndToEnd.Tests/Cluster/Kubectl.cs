@@ -85,19 +85,25 @@ internal sealed class Kubectl(string file, string folder)
     {
         KubectlResult rendered = (await RunAsync("kustomize", folder)).Done();
         Assert.Empty(rendered.Error); // a deprecated field prints a warning
+        return await ReadAsync(rendered.Output);
+    }
 
+    /// <summary>Manifests as JSON objects.</summary>
+    /// <param name="manifests">YAML documents.</param>
+    public async Task<IReadOnlyList<JsonObject>> ReadAsync(string manifests)
+    {
         // PodDisruptionBudget is v1 since Kubernetes 1.21; an older API server takes the same fields as v1beta1.
         bool isOld = !(await RunAsync("api-versions")).Done().Output.Contains("policy/v1\n", StringComparison.Ordinal);
-        string yaml = isOld ? rendered.Output.Replace("apiVersion: policy/v1\n", "apiVersion: policy/v1beta1\n", StringComparison.Ordinal) : rendered.Output;
+        string yaml = isOld ? manifests.Replace("apiVersion: policy/v1\n", "apiVersion: policy/v1beta1\n", StringComparison.Ordinal) : manifests;
         KubectlResult read = (await WithInputAsync(yaml, "create", "--dry-run=client", "--validate=false", "-o", "json", "-f", "-")).Done();
 
-        var manifests = new List<JsonObject>();
+        var objects = new List<JsonObject>();
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(read.Output), new JsonReaderOptions { AllowMultipleValues = true });
         while (reader.Read())
         {
-            manifests.Add(JsonNode.Parse(ref reader)!.AsObject());
+            objects.Add(JsonNode.Parse(ref reader)!.AsObject());
         }
 
-        return manifests;
+        return objects;
     }
 }

@@ -1,0 +1,132 @@
+using System.Text.RegularExpressions;
+
+namespace Webhook.Tests.Deploy;
+
+/// <summary>
+/// The chart's templates are the manifests of deploy/base and of the cert-manager overlay with values put in: made here, so that the two
+/// cannot differ. The end-to-end tests render both and compare.
+/// </summary>
+public sealed partial class ChartTests
+{
+    private const string Templates = "deploy/helm/templates";
+    private const string CertManager = "deploy/overlays/cert-manager/70-certificate.yaml";
+
+    [Fact]
+    public void Each_template_is_a_manifest_with_values_put_in()
+    {
+        var made = new List<string> { "NOTES.txt" };
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(Golden.Checkout, "deploy", "base"), "*.yaml").Order(StringComparer.Ordinal))
+        {
+            // Helm makes the namespace itself.
+            if (Path.GetFileName(file) is string name and not ("00-namespace.yaml" or "kustomization.yaml"))
+            {
+                Golden.Holds($"{Templates}/{name}", Template(File.ReadAllText(file)));
+                made.Add(name);
+            }
+        }
+
+        string certificate = Template(File.ReadAllText(Path.Combine(Golden.Checkout, CertManager)));
+        Golden.Holds($"{Templates}/70-certificate.yaml", $$$"""{{- if eq .Values.certificates "cert-manager" }}{{{"\n"}}}{{{certificate}}}{{- end }}{{{"\n"}}}""");
+        Golden.HoldsOnly(Templates, [.. made, "70-certificate.yaml"]);
+    }
+
+    [Theory]
+    [InlineData("image: infoscale-webhook:", "image: {{ .Values.image }}")]
+    [InlineData("replicas: ", "replicas: {{ .Values.replicas }}")]
+    [InlineData("priorityClassName: ", "priorityClassName: {{ .Values.priorityClassName }}")]
+    public void Each_value_has_its_place(string manifest, string template)
+    {
+        Assert.Contains(manifest, File.ReadAllText(Path.Combine(Golden.Checkout, "deploy", "base", "30-deployment.yaml")), StringComparison.Ordinal);
+        Assert.Contains(template, File.ReadAllText(Path.Combine(Golden.Checkout, Templates, "30-deployment.yaml")), StringComparison.Ordinal);
+    }
+
+    private static string Template(string manifest)
+    {
+        string text = manifest
+            .Replace("namespace: infoscale-webhook\n", "namespace: {{ .Release.Namespace }}\n", StringComparison.Ordinal)
+            .Replace("      - infoscale-webhook\n      - kube-system", "      - {{ .Release.Namespace }}\n      - kube-system", StringComparison.Ordinal)
+            .Replace("infoscale-webhook.infoscale-webhook.svc", "infoscale-webhook.{{ .Release.Namespace }}.svc", StringComparison.Ordinal)
+            .Replace("failurePolicy: Fail\n", "failurePolicy: {{ if .Values.auditOnly }}Ignore{{ else }}Fail{{ end }}\n", StringComparison.Ordinal);
+        text = Image().Replace(text, "image: {{ .Values.image }}");
+        text = Replicas().Replace(text, "replicas: {{ .Values.replicas }}");
+        text = PriorityClass().Replace(text, "priorityClassName: {{ .Values.priorityClassName }}");
+        text = Resources().Replace(text, "        resources:\n          {{- toYaml .Values.resources | nindent 10 }}\n        securityContext:");
+        text = Configuration().Replace(text,
+            """
+              config.yaml: |
+                {{- $configuration := deepCopy .Values.configuration }}
+                {{- if .Values.auditOnly }}{{ $configuration = merge (dict "mode" "audit" "strictest" "audit") $configuration }}{{ end }}
+                {{- toYaml $configuration | nindent 4 }}
+
+            """);
+        text = PodSpec().Replace(text,
+            """
+            $0
+                  {{- with .Values.imagePullSecrets }}
+                  imagePullSecrets:
+                    {{- toYaml . | nindent 8 }}
+                  {{- end }}
+                  {{- with .Values.nodeSelector }}
+                  nodeSelector:
+                    {{- toYaml . | nindent 8 }}
+                  {{- end }}
+                  {{- with .Values.tolerations }}
+                  tolerations:
+                    {{- toYaml . | nindent 8 }}
+                  {{- end }}
+            """);
+        text = ServiceMetadata().Replace(text,
+            """
+            $0
+              {{- if eq .Values.certificates "service-ca" }}
+              annotations:
+                service.beta.openshift.io/serving-cert-secret-name: infoscale-webhook-tls
+              {{- end }}
+            """);
+        text = WebhookMetadata().Replace(text,
+            """
+            $0
+              {{- if eq .Values.certificates "service-ca" }}
+              annotations:
+                service.beta.openshift.io/inject-cabundle: "true"
+              {{- else if eq .Values.certificates "cert-manager" }}
+              annotations:
+                cert-manager.io/inject-ca-from: {{ .Release.Namespace }}/infoscale-webhook
+              {{- end }}
+            """);
+        return ClientConfig().Replace(text,
+            """
+            $0
+                {{- with .Values.caBundle }}
+                caBundle: {{ . }}
+                {{- end }}
+            """);
+    }
+
+    [GeneratedRegex("(?<=\n +- name: webhook\n +)image: infoscale-webhook:.*")]
+    private static partial Regex Image();
+
+    [GeneratedRegex(@"(?<=\n  )replicas: \d+")]
+    private static partial Regex Replicas();
+
+    [GeneratedRegex("(?<=\n      )priorityClassName: .*")]
+    private static partial Regex PriorityClass();
+
+    [GeneratedRegex("        resources:\n(?:          .*\n)+        securityContext:")]
+    private static partial Regex Resources();
+
+    [GeneratedRegex("  config.yaml: \\|\n(?:    .*\n?)+")]
+    private static partial Regex Configuration();
+
+    [GeneratedRegex("      enableServiceLinks: false")]
+    private static partial Regex PodSpec();
+
+    [GeneratedRegex("(?<=kind: Service\nmetadata:\n)(?:  .*\n)*    app.kubernetes.io/name: infoscale-webhook")]
+    private static partial Regex ServiceMetadata();
+
+    [GeneratedRegex("(?<=kind: (?:Validating|Mutating)WebhookConfiguration\nmetadata:\n)(?:  .*\n)*    app.kubernetes.io/name: infoscale-webhook")]
+    private static partial Regex WebhookMetadata();
+
+    [GeneratedRegex("  clientConfig: &clientConfig")]
+    private static partial Regex ClientConfig();
+}
