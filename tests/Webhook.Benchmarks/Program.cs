@@ -6,5 +6,10 @@ if (args is ["load", .. string[] rest])
     return LoadComparison.Run(rest);
 }
 
+if (args is ["view"])
+{
+    return PopulatedView.Run();
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(ReviewBenchmarks).Assembly).Run(args);
 return 0;

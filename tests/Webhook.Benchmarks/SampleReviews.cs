@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using Webhook.Resources.Manifests;
 
 namespace Webhook.Benchmarks;
@@ -10,6 +11,26 @@ namespace Webhook.Benchmarks;
 /// </summary>
 internal static class SampleReviews
 {
+    /// <summary>
+    /// A virtual machine as a cache keeps it, as JSON with the words NUMBER, GENERATION, NAMESPACE, CLUSTER, MAC and HOST where machines differ.
+    /// </summary>
+    public static string StoredMachine()
+    {
+        const int Number = 54_321;
+        JsonNode machine = JsonNode.Parse(Json(VirtualMachine(Number, generation: 8)))!;
+        machine["metadata"]!.AsObject().Remove("managedFields");
+        machine.AsObject().Remove("status");
+        machine["spec"]!["template"]!["spec"]!["volumes"]![1]!["cloudInitNoCloud"]!.AsObject().Remove("userData");
+        return machine.ToJsonString()
+            .Replace("54321", "NUMBER", StringComparison.Ordinal)
+            .Replace("d431", "d431NUMBER", StringComparison.Ordinal)
+            .Replace("\"revision\":\"8\"", "\"revision\":\"GENERATION\"", StringComparison.Ordinal)
+            .Replace("\"erp-db\"", "\"NAMESPACE\"", StringComparison.Ordinal)
+            .Replace("\"erp\"", "\"CLUSTER\"", StringComparison.Ordinal)
+            .Replace("d9:47", "MAC", StringComparison.Ordinal)
+            .Replace("217.72", "HOST", StringComparison.Ordinal);
+    }
+
     /// <summary>An UPDATE of a cluster member with two LLT and two iSCSI NICs, managed fields and status: about 12 KiB.</summary>
     public static byte[] VirtualMachineUpdate(int number)
     {

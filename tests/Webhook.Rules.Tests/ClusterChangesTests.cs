@@ -248,6 +248,27 @@ public sealed class ClusterChangesTests
         Assert.Equal("", Names(given.JudgedIn("web")));
     }
 
+    [Fact]
+    public void What_a_shared_view_remembers_fits_together_for_all_who_ask_at_once()
+    {
+        Field root = Parse(
+            """
+            apiVersion: kubevirt.io/v1
+            kind: VirtualMachine
+            metadata: {name: a, namespace: erp-db}
+            spec:
+              template:
+                spec:
+                  domain: {devices: {interfaces: [{name: llt1, macAddress: "02:50:00:0e:01:11"}]}}
+                  volumes: [{name: c, cloudInitNoCloud: {networkData: '{version: 2, ethernets: {e: {match: {macaddress: "02:50:00:0e:01:11"}, addresses: [172.30.1.11/24]}}}'}}]
+            """);
+        for (int round = 0; round < 500; round++)
+        {
+            var machine = new VirtualMachine(root);
+            Parallel.For(0, 4, _ => Assert.True(machine.GuestNetwork.Of(machine.Nics[0])?.HasAddress));
+        }
+    }
+
     private static string Names<T>(LookupAll<T> lookup)
         where T : KubernetesObject => string.Join(' ', lookup.Found.Select(static found => found.Name));
 
