@@ -18,6 +18,20 @@ public sealed class NodeNetworkState(Field root) : KubernetesObject(root)
     /// <summary>When it was seen last, as written (RFC 3339), or null.</summary>
     public string? Seen => Root["status"]["lastSuccessfulUpdateTime"].Text;
 
+    /// <summary>Whether a default route of the node leaves by an interface of that name, as its routing table has it (<c>routes.running</c>).</summary>
+    public bool IsDefaultRoute(string name)
+    {
+        foreach (Field route in State.Field["routes"]["running"].Items())
+        {
+            if (route["destination"].Text is "0.0.0.0/0" or "::/0" && NmstateScalar.Name(route["next-hop-interface"]) == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The interface of the kernel of that name in any state (an OVS bridge is none), or null.</summary>
     public NodeInterface? Find(string name)
     {

@@ -24,7 +24,7 @@ public static class Evaluator
         List<string>? left = null;
         foreach (Rule rule in rules)
         {
-            if (!rule.AppliesTo(context.Operation) || !rule.IsAbout(subject))
+            if (!rule.AppliesTo(context.Operation) || !rule.IsAbout(subject) || (context.AtAdmission && rule.Info.IsAuditOnly))
             {
                 continue;
             }

@@ -25,6 +25,7 @@ public static class RuleCatalog
         new NncpAddressChanged(),
         new NncpAddressDuplicate(),
         new NncpMtuLoweredInUse(),
+        new NncpNotApplied(),
         new NncpBondModeUnsupported(),
         new NncpMaxUnavailableUnbounded(),
         new NncpDefaultInterface(),

@@ -12,6 +12,9 @@ public sealed record RuleContext
     /// <summary>The object before the update; null unless <see cref="Operation"/> is Update.</summary>
     public KubernetesObject? Old { get; init; }
 
+    /// <summary>Whether the object is judged while the API server waits, and not as part of a cluster that is looked over.</summary>
+    public bool AtAdmission { get; init; }
+
     /// <summary>The configured numbers and choices.</summary>
     public RuleSettings Settings { get; init; } = RuleSettings.Default;
 

@@ -32,4 +32,7 @@ public sealed record RuleInfo
 
     /// <summary>At least one bad and one good example.</summary>
     public required IReadOnlyList<Example> Examples { get; init; }
+
+    /// <summary>Whether the rule looks at what became of an object, which says nothing about admitting it: left out at admission.</summary>
+    public bool IsAuditOnly { get; init; }
 }

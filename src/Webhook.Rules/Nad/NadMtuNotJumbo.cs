@@ -103,10 +103,64 @@ public sealed class NadMtuNotJumbo : Rule<NetworkDefinition>
             return [];
         }
 
+        NetworkPath path = context.Cluster.NodeNetworks.Below(subject, context);
+        if (mtu is null && link.MtuDefault is MtuDefault.Parent or MtuDefault.Device && Followed(path) is (long followed, string place))
+        {
+            return followed >= context.Settings.VmMtu || (role.Role == NetworkRole.Iscsi && followed > KernelMtu)
+                ? []
+                : [Following(link, followed, place, role, context.Settings.VmMtu)];
+        }
+
+        bool isIscsi = role.Role == NetworkRole.Iscsi;
+        long? below = isIscsi && path.Presence == NetworkPresence.Found && path.Paths.All(static nodes => nodes.Unknown.All(static hop => hop.Kind == HopKind.Switch))
+            ? path.SmallestMtu
+            : null;
+        if (isIscsi && mtu > KernelMtu && below is not null)
+        {
+            // Every level has jumbo frames, or a smaller one is nad-mtu-exceeds-node.
+            return [];
+        }
+
         Finding finding = mtu is long bytes && link.Technology != LinkTechnology.Unknown
-            ? Small(subject, link, bytes, role, context.Settings)
+            ? below > KernelMtu ? Mixed(link, below.Value, role, context.Settings.VmMtu) : Small(subject, link, bytes, role, context.Settings)
             : Unseen(link, role, context.Settings.VmMtu);
         return [finding with { Evidence = $"{link.Type} {link.Mtu}", Shortfall = context.Settings.VmMtu - mtu, Fix = JumboMtu.FixOf(subject, role.Role, context) }];
+    }
+
+    // The smallest MTU of the master or device that the link takes over, and where; null where it is not known on every node.
+    private static (long Mtu, string Place)? Followed(NetworkPath path)
+    {
+        (long Mtu, string Place)? smallest = null;
+        bool isUnknown = path.Presence != NetworkPresence.Found;
+        foreach (NodePath nodes in path.Paths)
+        {
+            if (nodes.Hops[0].Mtu is not long mtu)
+            {
+                isUnknown = true;
+            }
+            else if (smallest is null || mtu < smallest.Value.Mtu)
+            {
+                smallest = (mtu, nodes.Place);
+            }
+        }
+
+        return isUnknown && !(smallest?.Mtu <= KernelMtu) ? null : smallest;
+    }
+
+    private Finding Following(NetworkLink link, long mtu, string place, DefinedRole role, int needed)
+    {
+        string on = place.Length > 0 ? $" on {place}" : "";
+        FieldError error = link.Mtu.IsMissing && link.MtuDefault == MtuDefault.Parent
+            ? FieldError.Required(link.Mtu.Path, $"absent is the MTU of {link.Parent}, {mtu}{on}; {role} needs {needed} or more")
+            : FieldError.Invalid(link.Parent, $"the NIC has the MTU of this device, {mtu}{on}; {role} needs {needed} or more");
+        string remedy = $"raise {link.Parent} to {needed} or more";
+        return role.Role == NetworkRole.Llt ? Report(error, remedy) : Warn(error, remedy);
+    }
+
+    private Finding Mixed(NetworkLink link, long below, DefinedRole role, int needed)
+    {
+        string detail = $"{role} must have jumbo frames at all levels or at none, and all levels below have {below} or more";
+        return Report(link.Mtu.IsMissing ? FieldError.Required(link.Mtu.Path, detail) : FieldError.Invalid(link.Mtu, detail), $"set mtu to {needed}");
     }
 
     // Absent is not jumbo: what the cluster network is not said to have, OVN-Kubernetes makes 1400.

@@ -30,7 +30,7 @@ internal readonly record struct NetworkUsers(IReadOnlyList<string> Names, string
     public static NetworkUsers Of(NodeNetworkConfigurationPolicy policy, NodeInterface entry, RuleContext context)
     {
         // What the policy only names as a port is found by what it is a port of.
-        foreach (UndeclaredLink link in policy.RolesAs(context.AssumedRole).Undeclared)
+        foreach (UndeclaredLink link in NodeRoles.Of(policy, context).Undeclared)
         {
             if (link.Link.Name == entry.Name)
             {
@@ -39,7 +39,7 @@ internal readonly record struct NetworkUsers(IReadOnlyList<string> Names, string
         }
 
         bool hasRole = false;
-        foreach (RoleInterface member in policy.RolesAs(context.AssumedRole).Members)
+        foreach (RoleInterface member in NodeRoles.Of(policy, context).Members)
         {
             hasRole |= member.Name == entry.Name && !member.IsShared;
         }

@@ -41,7 +41,7 @@ public sealed class NncpAddressChanged : Rule<NodeNetworkConfigurationPolicy>
             yield break;
         }
 
-        foreach (RoleInterface member in old.RolesAs(context.AssumedRole).Members)
+        foreach (RoleInterface member in NodeRoles.Of(old, context).Members)
         {
             // An interface that is left out keeps its addresses; one that goes is nncp-role-interface-removed.
             if (!member.Interface.HoldsAddresses || (member.IsShared && !member.IsTop)

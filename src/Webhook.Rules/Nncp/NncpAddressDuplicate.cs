@@ -1,6 +1,7 @@
 using Webhook.Resources;
 using Webhook.Resources.CloudInit;
 using Webhook.Resources.Nmstate;
+using Webhook.Rules.Network;
 
 namespace Webhook.Rules.Nncp;
 
@@ -32,7 +33,7 @@ public sealed class NncpAddressDuplicate : Rule<NodeNetworkConfigurationPolicy>
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
     {
-        foreach (RoleInterface member in subject.RolesAs(context.AssumedRole).Members)
+        foreach (RoleInterface member in NodeRoles.Of(subject, context).Members)
         {
             if (!member.Interface.HoldsAddresses || (member.IsShared && !member.IsTop))
             {
@@ -159,7 +160,7 @@ public sealed class NncpAddressDuplicate : Rule<NodeNetworkConfigurationPolicy>
     }
 
     private static NetworkRole? RoleOf(NodeNetworkConfigurationPolicy policy, NodeInterface entry, RuleContext context) =>
-        policy.RolesAs(context.AssumedRole).Of(entry)?.Role;
+        NodeRoles.Of(policy, context).Of(entry)?.Role;
 
     private static bool Has(NodeInterface entry, NodeAddress address)
     {

@@ -1,6 +1,7 @@
 using Webhook.Resources;
 using Webhook.Resources.Json;
 using Webhook.Resources.Nmstate;
+using Webhook.Rules.Network;
 
 namespace Webhook.Rules.Nncp;
 
@@ -65,6 +66,7 @@ public sealed class NncpDefaultInterface : Rule<NodeNetworkConfigurationPolicy>
     protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
     {
         IReadOnlySet<string> byRoute = subject.State.DefaultRouteInterfaces;
+        IReadOnlyList<NodeNetworkState> nodes = NodeStates.Of(subject, context.Cluster).Seen;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (NodeInterface entry in subject.State.Interfaces)
         {
@@ -75,7 +77,7 @@ public sealed class NncpDefaultInterface : Rule<NodeNetworkConfigurationPolicy>
 
             if (IsDefault(entry.Name) && seen.Add(entry.Name))
             {
-                yield return Touches(entry.Field["name"], entry.Name);
+                yield return Touches(entry.Field["name"], entry.Name, NodeOf(entry.Name));
             }
 
             if (entry.State != NodeInterfaceState.Up)
@@ -87,19 +89,33 @@ public sealed class NncpDefaultInterface : Rule<NodeNetworkConfigurationPolicy>
             {
                 if (!link.IsBase && link.Name != entry.Name && IsDefault(link.Name) && seen.Add(link.Name))
                 {
-                    yield return Touches(link.Field, link.Name);
+                    yield return Touches(link.Field, link.Name, NodeOf(link.Name));
                 }
             }
         }
 
-        bool IsDefault(string name) => name == NetworkState.MachineBridge || byRoute.Contains(name);
+        bool IsDefault(string name) => name == NetworkState.MachineBridge || byRoute.Contains(name) || NodeOf(name) is not null;
+
+        string? NodeOf(string name)
+        {
+            foreach (NodeNetworkState node in nodes)
+            {
+                if (node.IsDefaultRoute(name))
+                {
+                    return node.Name;
+                }
+            }
+
+            return null;
+        }
     }
 
-    private Finding Touches(Field name, string what) => Report(
+    private Finding Touches(Field name, string what, string? node) => Report(
         FieldError.Invalid(
             name,
             what == NetworkState.MachineBridge
                 ? "is the bridge of the node's default route, which must not be changed"
+                : node is not null ? $"the default route of {node} leaves by it, so a mistake takes the node away"
                 : "a default route of this policy leaves by it, so a mistake takes the node away"),
         "put InfoScale networks on interfaces of their own",
         what);

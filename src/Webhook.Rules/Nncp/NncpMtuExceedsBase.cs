@@ -1,4 +1,5 @@
 using Webhook.Resources;
+using Webhook.Resources.Json;
 using Webhook.Resources.Nmstate;
 using Webhook.Rules.Network;
 
@@ -81,16 +82,40 @@ public sealed class NncpMtuExceedsBase : Rule<NodeNetworkConfigurationPolicy>
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Check(NodeNetworkConfigurationPolicy subject, RuleContext context)
     {
-        foreach (RoleInterface member in NodeRoles.Of(subject, context).Members)
+        InterfaceRoles roles = NodeRoles.Of(subject, context);
+        foreach (RoleInterface member in roles.Members)
         {
             if (member.Interface.MtuValue is long mtu && member.WeakestBelow is RoleInterface weakest
                 && weakest.Interface.MtuValue is long limit && limit < mtu)
             {
-                yield return Report(
-                    FieldError.Invalid(member.Interface.Mtu, $"{member} stands on {weakest.Interface} with mtu {limit}, which drops larger frames"),
-                    $"raise {weakest.Interface} to {mtu}, or lower this one to {limit}",
-                    member.Name) with { Evidence = $"{mtu} {limit}", Shortfall = mtu - limit };
+                yield return Describe(member, mtu, weakest.Interface.ToString(), limit, "");
+            }
+        }
+
+        // What another policy of the same nodes declares; one whose mtu is left out keeps what the node has.
+        LookupAll<NodeNetworkConfigurationPolicy>? beside = null;
+        foreach (UndeclaredLink link in roles.Undeclared)
+        {
+            if (link.Upper.Interface.MtuValue is not long mtu)
+            {
+                continue;
+            }
+
+            beside ??= context.Cluster.PoliciesBeside(subject);
+            foreach (NodeNetworkConfigurationPolicy policy in beside.Value.Found)
+            {
+                if (policy.State.Find(link.Link.Name)?.MtuValue is long limit && limit < mtu)
+                {
+                    yield return Describe(link.Upper, mtu, Field.Quote(link.Link.Name), limit, $" by policy {policy.Name}");
+                    break;
+                }
             }
         }
     }
+
+    private Finding Describe(RoleInterface upper, long mtu, string lower, long limit, string source) => Report(
+        FieldError.Invalid(upper.Interface.Mtu, $"{upper} stands on {lower} with mtu {limit}{source}, which drops larger frames"),
+        $"raise {lower} to {mtu}, or lower this one to {limit}",
+        upper.Name) with
+    { Evidence = $"{mtu} {limit}", Shortfall = mtu - limit };
 }

@@ -160,12 +160,14 @@ public sealed class NncpMtuNotJumbo : Rule<NodeNetworkConfigurationPolicy>
             }
         }
 
+        NodeStates? states = null;
         foreach (UndeclaredLink link in roles.Undeclared)
         {
             bool isIscsi = link.Upper.Role == NetworkRole.Iscsi;
             if (!isIscsi || iscsi.NeedsJumboBelow(link.Upper))
             {
-                if (OfUndeclared(link, Beside(), isIscsi ? NodeMtu.Standard + 1 : context.Settings.NodeMtu) is Finding finding)
+                states ??= NodeStates.Of(subject, context.Cluster);
+                if (OfUndeclared(link, Beside(), states.Value, isIscsi ? NodeMtu.Standard + 1 : context.Settings.NodeMtu) is Finding finding)
                 {
                     yield return link.Upper.Role == NetworkRole.LltLowpri ? finding with { Severity = Severity.Warning } : finding;
                 }
@@ -173,28 +175,52 @@ public sealed class NncpMtuNotJumbo : Rule<NodeNetworkConfigurationPolicy>
         }
     }
 
-    private Finding? OfUndeclared(UndeclaredLink link, LookupAll<NodeNetworkConfigurationPolicy> beside, int needed)
+    private Finding? OfUndeclared(UndeclaredLink link, LookupAll<NodeNetworkConfigurationPolicy> beside, NodeStates states, int needed)
     {
+        bool isDeclared = false;
         foreach (NodeNetworkConfigurationPolicy policy in beside.Found)
         {
             if (policy.State.Find(link.Link.Name)?.MtuValue is long mtu)
             {
-                return mtu >= needed ? null : Report(
-                    FieldError.Invalid(link.Link.Field, $"policy {policy.Name} gives it mtu {mtu}, and {link.Upper} needs {needed} or more below"),
-                    $"set mtu: {needed} there",
-                    link.Link.Name) with { Evidence = $"{mtu}", Shortfall = needed - mtu };
+                isDeclared = true;
+                if (mtu < needed)
+                {
+                    return Small(link, $"policy {policy.Name} gives it mtu {mtu}", $"set mtu: {needed} there", mtu, needed);
+                }
             }
         }
 
-        return CannotVerify(
-            FieldError.Invalid(
-                link.Link.Field,
-                beside.Unverified is string unseen
-                    ? $"its mtu under {link.Upper} is not declared here, and {unseen}"
-                    : $"its mtu under {link.Upper} is declared nowhere, and the node was not looked at"),
-            "declare it with jumbo mtu",
-            link.Link.Name);
+        return isDeclared ? null : OnNodes(link, beside.Unverified, states, needed);
     }
+
+    private Finding? OnNodes(UndeclaredLink link, string? policiesUnseen, NodeStates states, int needed)
+    {
+        string? unseen = states.Seen.Count == 0 ? policiesUnseen ?? states.Unverified ?? "the selector matches no node that was seen" : states.Unverified;
+        foreach (NodeNetworkState state in states.Seen)
+        {
+            if (state.Find(link.Link.Name) is not { MtuValue: long mtu })
+            {
+                unseen = $"{state.Name} does not report it";
+            }
+            else if (mtu < needed)
+            {
+                // A bond hands its MTU down to its members when it is applied (torvalds/linux drivers/net/bonding/bond_main.c bond_change_mtu).
+                if (link.Upper.Interface is not { Type: NodeInterfaceType.Bond, MtuValue: long wanted } || state.Find(link.Upper.Name)?.MtuValue >= wanted)
+                {
+                    return Small(link, $"{state.Name} has it at mtu {mtu}", $"declare it with mtu: {needed}", mtu, needed);
+                }
+
+                unseen = $"{state.Name} has it at {mtu} until the bond is applied";
+            }
+        }
+
+        return unseen is null ? null : CannotVerify(
+            FieldError.Invalid(link.Link.Field, $"its mtu under {link.Upper} is not declared here, and {unseen}"), "declare it with jumbo mtu", link.Link.Name);
+    }
+
+    private Finding Small(UndeclaredLink link, string found, string remedy, long mtu, int needed) => Report(
+        FieldError.Invalid(link.Link.Field, $"{found}, and {link.Upper} needs {needed} or more below"), remedy, link.Link.Name) with
+    { Evidence = $"{mtu}", Shortfall = needed - mtu };
 
     private Finding? OfLlt(RoleInterface member, int needed)
     {

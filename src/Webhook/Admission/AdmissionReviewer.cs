@@ -71,7 +71,7 @@ internal sealed class AdmissionReviewer(
 
         var context = new RuleContext
         {
-            Operation = operation, Old = old, Settings = mode.Settings.Rules, Cluster = view, Now = time.GetUtcNow(),
+            Operation = operation, Old = old, AtAdmission = true, Settings = mode.Settings.Rules, Cluster = view, Now = time.GetUtcNow(),
         };
         Judgement judgement = mode.Apply(Judge.Evaluate(subject!, context, mode.Settings, isOver));
         AdmissionResponse response = AdmissionResponses.Of(review, subject!, judgement, mode);

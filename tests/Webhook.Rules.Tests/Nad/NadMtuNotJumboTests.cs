@@ -95,4 +95,29 @@ public sealed class NadMtuNotJumboTests
             "spec.config#/mtu: Required value: absent is 1500; role llt (assumed) needs 8990 or more, LLT supports jumbo frames only",
             Assert.Single(Catalog.Findings("nad-mtu-not-jumbo", Networks.Attachment("""{"type": "bridge"}""", null), context)).Message);
     }
+
+    [Theory]
+    [InlineData("vlan", "llt", "{name: e, type: ethernet, mtu: 9000}", "")]
+    [InlineData("vlan", "llt", "{name: e, type: ethernet, mtu: 1500}", "Error spec.config#/mtu")]
+    [InlineData("vlan", "llt-lowpri", "{name: e, type: ethernet, mtu: 1500}", "Warning spec.config#/mtu")]
+    [InlineData("vlan", "iscsi", "{name: e, type: ethernet, mtu: 1500}", "Warning spec.config#/mtu")]
+    [InlineData("vlan", "iscsi", "{name: e, type: ethernet, mtu: 4000}", "")]
+    [InlineData("vlan", "llt", "{name: e, type: ethernet}", "Warning? spec.config#/mtu")]
+    [InlineData("host-device", "llt", "{name: e, type: ethernet, mtu: 9000}", "")]
+    [InlineData("host-device", "llt", "{name: e, type: ethernet, mtu: 1500}", "Error spec.config#/device")]
+    public void A_link_without_an_mtu_of_its_own_has_that_of_its_master(string type, string role, string interfaces, string expected) => Assert.Equal(
+        expected,
+        Networks.Say(
+            "nad-mtu-not-jumbo", Networks.Attachment($$"""{"type": "{{type}}", "master": "e", "device": "e", "vlanId": 3}""", role), Below.Policy(interfaces)));
+
+    [Theory]
+    [InlineData(1500, 1500, "Warning spec.config#/mtu")]
+    [InlineData(1500, 9000, "Error spec.config#/mtu")]
+    [InlineData(4000, 9000, "")]
+    [InlineData(4000, 1500, "")]
+    public void An_iSCSI_network_has_jumbo_frames_at_all_levels_or_at_none(int mtu, int below, string expected) => Assert.Equal(
+        expected,
+        Networks.Say(
+            "nad-mtu-not-jumbo", Networks.Attachment($$"""{"type": "bridge", "bridge": "br", "mtu": {{mtu}}}""", "iscsi"),
+            Below.Policy($"{{name: br, type: linux-bridge, mtu: {below}, bridge: {{port: [{{name: e}}]}}}}\n{{name: e, type: ethernet, mtu: {below}}}")));
 }

@@ -19,4 +19,13 @@ public sealed class NncpDefaultInterfaceTests
     [InlineData("{name: eth1, type: ethernet}", "ovn: {bridge-mappings: [{localnet: a, bridge: br-ex}]}", "")]
     public void What_is_touched(string items, string state, string expected) =>
         Assert.Equal(expected, Policies.Say(Rule, Policies.Of(items, state: state)));
+
+    [Theory]
+    [InlineData("e", "Warning [0].name")]
+    [InlineData("f", "")]
+    public void The_routes_that_the_node_has_count_too(string name, string expected) => Assert.Equal(
+        expected,
+        Policies.Say("nncp-default-interface", Policies.Of("{name: e, type: ethernet, mtu: 9000}"), Policies.Given(
+            "{apiVersion: nmstate.io/v1beta1, kind: NodeNetworkState, metadata: {name: worker-1}, status: {currentState: "
+            + $"{{routes: {{running: [{{destination: 0.0.0.0/0, next-hop-interface: {name}}}]}}}}}}}}")));
 }

@@ -31,4 +31,13 @@ public sealed class NncpMtuExceedsBaseTests
         Assert.Contains("\"f\" with mtu 1500", finding.Message, StringComparison.Ordinal);
         Assert.Equal((7500, "9000 1500"), (finding.Shortfall, finding.Evidence));
     }
+
+    [Theory]
+    [InlineData(9216, "")]
+    [InlineData(9000, "")]
+    [InlineData(8999, "Error [0].mtu")]
+    public void A_base_that_another_policy_declares_is_compared_too(int mtu, string expected) => Assert.Equal(
+        expected,
+        Policies.Say(Rule, Policies.Of("{name: v, type: vlan, mtu: 9000, vlan: {base-iface: e, id: 3}}"), Policies.Given(
+            Policies.Of($"{{name: e, type: ethernet, mtu: {mtu}}}").Replace("name: policy", "name: other", StringComparison.Ordinal))));
 }

@@ -129,4 +129,26 @@ public sealed class NncpMtuNotJumboTests
         Assert.Single(Catalog.Findings(
             Rule, Policies.Of("{name: a, type: ethernet}", role: null), new RuleContext { Now = Catalog.Now, AssumedRole = NetworkRole.Llt })).Message,
         StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{name: br, type: linux-bridge, mtu: 9000, bridge: {port: [{name: e}]}}", "{name: e, type: ethernet, mtu: 9000}", "")]
+    [InlineData("{name: br, type: linux-bridge, mtu: 9000, bridge: {port: [{name: e}]}}", "{name: e, type: ethernet, mtu: 1500}", "Error [0].bridge.port[0].name")]
+    [InlineData("{name: br, type: linux-bridge, mtu: 9000, bridge: {port: [{name: e}]}}", "{name: f, type: ethernet, mtu: 9000}", "Warning? [0].bridge.port[0].name")]
+    [InlineData("{name: b, type: bond, mtu: 9000, link-aggregation: {port: [e]}}", "{name: e, type: ethernet, mtu: 1500}", "Warning? [0].link-aggregation.port[0]")]
+    [InlineData("{name: b, type: bond, mtu: 9000, link-aggregation: {port: [e]}}", "{name: b, type: bond, mtu: 9000}, {name: e, type: ethernet, mtu: 1500}",
+        "Error [0].link-aggregation.port[0]")]
+    public void A_port_that_no_policy_declares_is_looked_up_on_the_node(string items, string seen, string expected) => Assert.Equal(
+        expected,
+        Policies.Say("nncp-mtu-not-jumbo", Policies.Of(items), Policies.Given(
+            "{apiVersion: nmstate.io/v1beta1, kind: NodeNetworkState, metadata: {name: worker-1}, status: {currentState: {interfaces: [" + seen + "]}}}")));
+
+    [Theory]
+    [InlineData("llt", "Error [0].mtu")]
+    [InlineData("llt-lowpri", "Warning [0].mtu")]
+    [InlineData("none", "")]
+    public void In_a_mixed_policy_the_networks_on_an_interface_give_its_role(string role, string expected) => Assert.Equal(
+        expected,
+        Policies.Say("nncp-mtu-not-jumbo", Policies.Of("{name: br, type: linux-bridge, mtu: 1500}\n{name: x, type: ethernet, mtu: 1500}", "mixed"), Policies.Given(
+            $"{{apiVersion: k8s.cni.cncf.io/v1, kind: NetworkAttachmentDefinition, metadata: {{name: a, namespace: b, labels: {{infoscale.internal/role: {role}}}}}, "
+            + """spec: {config: '{"type": "bridge", "bridge": "br", "mtu": 9000}'}}""")));
 }
