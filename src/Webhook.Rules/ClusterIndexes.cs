@@ -185,9 +185,10 @@ internal sealed class ClusterIndexes
         var reader = new VirtualMachine(machine.Root);
         foreach (VirtualMachineNic nic in reader.Nics)
         {
-            if (!nic.IsUnplugged && nic.Attachment(machine.Namespace) is (string, string) network)
+            if (!nic.IsUnplugged && nic.Attachment(machine.Namespace) is { } network)
             {
                 MachinesByNetwork.Change(network, machine, isThere);
+                MachinesByNetwork.Change((ClusterView.AnyNamespace, network.Name), machine, isThere);
             }
 
             foreach (GuestInterface entry in reader.GuestNetwork.Of(nic)?.Entries ?? [])

@@ -10,6 +10,9 @@ namespace Webhook.Rules;
 /// </summary>
 public class ClusterView
 {
+    /// <summary>Stands for every namespace where one is asked for; no namespace has that name.</summary>
+    public const string AnyNamespace = "*";
+
     /// <summary>A view that has seen nothing.</summary>
     public static ClusterView Unseen { get; } = new();
 
@@ -85,6 +88,8 @@ public class ClusterView
         Lookup<VirtualMachine>.NotSeen("VirtualMachineInstances were not looked up");
 
     /// <summary>The machines with an interface on that network (<see cref="VirtualMachineNic.Attachment"/>). The instance of a VirtualMachine is not beside it.</summary>
+    /// <param name="namespace">The namespace of the network, or <see cref="AnyNamespace"/> for the networks of that name in all.</param>
+    /// <param name="network">The name of the network.</param>
     public virtual LookupAll<VirtualMachine> MachinesOn(string @namespace, string network) =>
         LookupAll<VirtualMachine>.NotSeen("VirtualMachines were not looked up");
 

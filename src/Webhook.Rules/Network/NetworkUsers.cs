@@ -77,16 +77,44 @@ internal readonly record struct NetworkUsers(IReadOnlyList<string> Names, string
 
     private static string? Add(List<string> names, NetworkDefinition network, ClusterView cluster)
     {
-        LookupAll<VirtualMachine> machines = cluster.MachinesOn(network.Namespace, network.Name);
+        // A cluster-scoped network is found in the namespaces that it selects, under its own name.
+        bool isEverywhere = network is UserDefinedNetwork { IsClusterScoped: true };
+        LookupAll<VirtualMachine> machines = cluster.MachinesOn(isEverywhere ? ClusterView.AnyNamespace : network.Namespace, network.Name);
+        string? unseen = machines.Unverified;
         foreach (VirtualMachine machine in machines.Found)
         {
             string name = $"{machine.Namespace}/{machine.Name}";
-            if (machine.IsOptedIn && !machine.IsBeingDeleted && !names.Contains(name))
+            if (!machine.IsOptedIn || machine.IsBeingDeleted || names.Contains(name))
+            {
+                continue;
+            }
+
+            Lookup<NetworkDefinition> own = isEverywhere ? AttachedTo(machine, network.Name, cluster) : Lookup<NetworkDefinition>.Of(network);
+            unseen ??= own.Unverified;
+            if (own.Found?.IsSameObjectAs(network) == true)
             {
                 names.Add(name);
             }
         }
 
-        return machines.Unverified;
+        return unseen;
+    }
+
+    private static Lookup<NetworkDefinition> AttachedTo(VirtualMachine machine, string network, ClusterView cluster)
+    {
+        Lookup<NetworkDefinition> other = Lookup<NetworkDefinition>.Absent();
+        foreach (VirtualMachineNic nic in machine.Nics)
+        {
+            if (!nic.IsUnplugged && nic.Attachment(machine.Namespace) is (string space, string name) && name == network)
+            {
+                other = cluster.Network(space, name);
+                if (other.Found is UserDefinedNetwork { IsClusterScoped: true })
+                {
+                    return other;
+                }
+            }
+        }
+
+        return other;
     }
 }

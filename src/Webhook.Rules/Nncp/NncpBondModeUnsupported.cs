@@ -87,7 +87,7 @@ public sealed class NncpBondModeUnsupported : Rule<NodeNetworkConfigurationPolic
         foreach (RoleInterface bond in roles.Members)
         {
             if (bond.Interface.Type == NodeInterfaceType.Bond && bond.Interface.BondMode is "balance-rr" or "balance-tlb" or "balance-alb"
-                && (below ??= roles.Below(IsBridge)).Contains(bond))
+                && ((below ??= roles.Below(IsBridge)).Contains(bond) || CarriesNetworks(subject, bond, context)))
             {
                 Field mode = bond.Interface.BondSection["mode"];
                 yield return Report(
@@ -96,6 +96,20 @@ public sealed class NncpBondModeUnsupported : Rule<NodeNetworkConfigurationPolic
                     bond.Name);
             }
         }
+    }
+
+    // Another policy may make the bridge.
+    private static bool CarriesNetworks(NodeNetworkConfigurationPolicy subject, RoleInterface bond, RuleContext context)
+    {
+        foreach (NetworkDefinition network in context.Cluster.NodeNetworks.With(subject).NetworksAbove(subject, bond.Interface, context.Cluster).Found)
+        {
+            if (network.Link?.Technology is LinkTechnology.LinuxBridge or LinkTechnology.OvsBridge or LinkTechnology.Localnet)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsBridge(RoleInterface member) =>

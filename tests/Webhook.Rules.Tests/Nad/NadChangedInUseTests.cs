@@ -57,6 +57,21 @@ public sealed class NadChangedInUseTests
         Assert.Contains("VMs erp-db/vcs-node1, erp-db/vcs-node2 and 3 more are on it", finding.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("infoscale: 'yes'", "Error metadata.name")]
+    [InlineData("other: 'yes'", "")]
+    [InlineData(null, "Warning? metadata.name")]
+    public void A_cluster_scoped_network_is_used_in_the_namespaces_that_it_selects(string? labels, string expected)
+    {
+        string network =
+            """
+            {"apiVersion": "k8s.ovn.org/v1", "kind": "ClusterUserDefinedNetwork", "metadata": {"name": "llt1", "labels": {"infoscale.internal/role": "llt"}},
+             "spec": {"namespaceSelector": {"matchLabels": {"infoscale": "yes"}}, "network": {"topology": "Localnet", "localnet": {"physicalNetworkName": "p"}}}}
+            """;
+        string place = labels is null ? "" : $"\n---\n{{apiVersion: v1, kind: Namespace, metadata: {{name: erp-db, labels: {{{labels}}}}}}}";
+        Assert.Equal(expected, Networks.Say(Rule, network, Delete(string.Join("\n---\n", Machine("vcs-node1"), network, Networks.Attachment(Bridge).Replace("llt1", "llt9", StringComparison.Ordinal)) + place)));
+    }
+
     [Fact]
     public void Where_no_VM_can_be_seen_that_is_said()
     {
