@@ -14,6 +14,8 @@ public sealed class ManifestTests(SmallSchemaCluster cluster)
     [InlineData("overlays/cert-manager", 12)]
     [InlineData("overlays/openshift-service-ca-audit-only", 8)]
     [InlineData("overlays/cert-manager-audit-only", 12)]
+    [InlineData("overlays/openshift-service-ca-mutation", 9)]
+    [InlineData("overlays/cert-manager-mutation", 13)]
     public async Task A_rendered_folder_is_accepted_by_a_server_side_dry_run(string folder, int count)
     {
         cluster.Require();
@@ -79,6 +81,34 @@ public sealed class ManifestTests(SmallSchemaCluster cluster)
             Of(manifests, "ValidatingWebhookConfiguration")["webhooks"]!.AsArray(), static entry => Assert.Equal("Ignore", (string?)entry!["failurePolicy"]));
         string configuration = (string)Of(manifests, "ConfigMap")["data"]!["config.yaml"]!;
         Assert.Contains("\nmode: audit\nstrictest: audit\n", configuration, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_mutating_configuration_is_bounded_like_the_validating_one_and_waits_for_nothing()
+    {
+        cluster.Require();
+        foreach (string folder in (string[])["overlays/openshift-service-ca-mutation", "overlays/cert-manager-mutation"])
+        {
+            IReadOnlyList<JsonObject> manifests = await RenderAsync(folder);
+            JsonObject mutating = Of(manifests, "MutatingWebhookConfiguration"), validating = Of(manifests, "ValidatingWebhookConfiguration");
+            Assert.True(JsonNode.DeepEquals(validating["metadata"]!["annotations"], mutating["metadata"]!["annotations"]));
+            foreach (JsonNode? entry in mutating["webhooks"]!.AsArray())
+            {
+                Assert.Equal(
+                    ("None", "Equivalent", "IfNeeded", "Ignore", 5),
+                    ((string?)entry!["sideEffects"], (string?)entry["matchPolicy"], (string?)entry["reinvocationPolicy"], (string?)entry["failurePolicy"], (int?)entry["timeoutSeconds"]));
+                Assert.Equal("/mutate", (string?)entry["clientConfig"]!["service"]!["path"]);
+
+                // The same objects as are judged afterwards, but only as they are created.
+                JsonNode judged = validating["webhooks"]!.AsArray().Single(other => $"mutation.{other!["name"]}" == (string?)entry["name"])!;
+                Assert.True(JsonNode.DeepEquals(judged["objectSelector"], entry["objectSelector"]));
+                Assert.True(JsonNode.DeepEquals(judged["namespaceSelector"], entry["namespaceSelector"]));
+                Assert.Equal(judged["rules"]!.AsArray().Select(Matched), entry["rules"]!.AsArray().Select(Matched));
+                Assert.All(entry["rules"]!.AsArray(), static rule => Assert.Equal("[\"CREATE\"]", rule!["operations"]!.ToJsonString()));
+            }
+        }
+
+        static string Matched(JsonNode? rule) => $"{rule!["apiGroups"]!.ToJsonString()} {rule["apiVersions"]!.ToJsonString()} {rule["resources"]!.ToJsonString()} {rule["scope"]}";
     }
 
     private static JsonObject Of(IReadOnlyList<JsonObject> manifests, string kind) => manifests.Single(manifest => (string?)manifest["kind"] == kind);

@@ -104,6 +104,31 @@ public abstract class TestCluster : IAsyncLifetime
         (await Kubectl.WithInputAsync(configuration.ToJsonString(), "apply", "-f", "-")).Done();
     }
 
+    /// <summary>Registers the webhook for mutation too, as deploy/components/mutation does, and waits until that is in force.</summary>
+    public async Task RegisterMutationAsync()
+    {
+        JsonObject configuration = await MutationConfigurationAsync();
+        foreach (JsonNode? entry in configuration["webhooks"]!.AsArray())
+        {
+            JsonObject client = entry!["clientConfig"]!.AsObject();
+            client["caBundle"] = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(_webhook!.Authority));
+            client["service"]!["port"] = _webhook.Port;
+        }
+
+        (await Kubectl.WithInputAsync(configuration.ToJsonString(), "apply", "-f", "-")).Done();
+        await UntilAsync("the webhook is asked for mutation", static result => result.ExitCode == 0);
+    }
+
+    /// <summary>Takes the webhook away from mutation and waits until that is in force.</summary>
+    public async Task UnregisterMutationAsync()
+    {
+        (await Kubectl.RunAsync("delete", "mutatingwebhookconfiguration/infoscale-webhook", "--ignore-not-found")).Done();
+        await UntilAsync("the webhook is not asked for mutation", static result => result.ExitCode != 0);
+    }
+
+    /// <summary>The folder with the certificates of the API server: apiserver.crt and .key are good for a server on localhost, ca.crt signed them.</summary>
+    internal string CertificateFolder => Path.Combine(_folder, "cluster");
+
     /// <summary>Takes the webhook away and waits until that is in force.</summary>
     public async Task UnregisterAsync()
     {
@@ -173,6 +198,12 @@ public abstract class TestCluster : IAsyncLifetime
             """,
             "apply", "-f", "-")).Done();
         await RegisterAsync(Registration.Service);
+    }
+
+    private async Task<JsonObject> MutationConfigurationAsync()
+    {
+        IReadOnlyList<JsonObject> manifests = await Kubectl.RenderAsync(Checkout.PathOf("deploy", "overlays", "openshift-service-ca-mutation"));
+        return manifests.Single(static manifest => (string?)manifest["kind"] == "MutatingWebhookConfiguration");
     }
 
     private async Task<JsonObject> WebhookConfigurationAsync()
