@@ -17,6 +17,15 @@ public sealed class VirtualMachine(Field root) : KubernetesObject(root)
     /// <summary>The object that the VM is written in: of a pool its <c>spec.virtualMachineTemplate</c>, else the object itself.</summary>
     public Field Machine => Kind == "VirtualMachinePool" ? Spec["virtualMachineTemplate"] : Root;
 
+    /// <summary>
+    /// The instancetype that gives CPU and memory: <c>name</c>, <c>kind</c>; absent where the machine says them itself. A VirtualMachineInstance
+    /// has none left: it was applied.
+    /// </summary>
+    public Field InstancetypeReference => Machine["spec"]["instancetype"];
+
+    /// <summary>The preference that fills in what the machine leaves open; absent where there is none.</summary>
+    public Field PreferenceReference => Machine["spec"]["preference"];
+
     /// <summary>The VirtualMachineInstance to run: metadata and spec.</summary>
     public Field Template => Kind == "VirtualMachineInstance" ? Root : Machine["spec"]["template"];
 

@@ -20,4 +20,20 @@ public sealed class JudgeTests
         Assert.Equal("no InfoScale label", judgement.NotJudged);
         Assert.Empty(judgement.Findings);
     }
+
+    [Theory]
+    [InlineData("spec: {running: true, template: {spec: {domain: {devices: {interfaces: [{name: n, bridge: {}}]}}, networks: [{name: n, multus: {networkName: llt}}]}}}", null)]
+    [InlineData("spec: {running: true, template: {spec: {domain: {devices: {interfaces: [{name: n, bridge: {}}]}}, networks: [{name: n, multus: {networkName: missing}}]}}}", "no InfoScale label")]
+    [InlineData("status: {}", "no InfoScale label")]
+    public void A_VM_without_label_is_judged_only_by_whether_it_is_on_an_InfoScale_network(string spec, string? notJudged)
+    {
+        KubernetesObject vm = ResourceKinds.View(Assert.Single(ManifestReader.Read(
+            $"apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: {{name: a, namespace: b}}\n{spec}\n")).Root)!;
+        var cluster = new ClusterObjects(ManifestReader.Read(
+            "{apiVersion: k8s.cni.cncf.io/v1, kind: NetworkAttachmentDefinition, metadata: {name: llt, namespace: b, labels: {infoscale.internal/role: llt}}}")
+            .Select(static manifest => manifest.Root));
+        Judgement judgement = Judge.Evaluate(vm, new RuleContext { Now = DateTimeOffset.UnixEpoch, Cluster = cluster }, EnforcementSettings.Default);
+        Assert.Equal(notJudged, judgement.NotJudged);
+        Assert.Equal(notJudged is null ? ["vm-unlabelled-on-role-network"] : [], judgement.Findings.Select(static finding => finding.Rule));
+    }
 }

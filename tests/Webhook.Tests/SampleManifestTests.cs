@@ -15,7 +15,8 @@ public sealed partial class SampleManifestTests
         "nad-changed-in-use", "nad-mtu-exceeds-node", "nad-node-network-missing", "nad-ovs-headroom-missing", "nad-siblings-differ",
         "nncp-address-changed", "nncp-address-duplicate", "nncp-max-unavailable-unbounded", "nncp-mtu-exceeds-nic", "nncp-mtu-lowered-in-use",
         "nncp-not-applied", "nncp-role-interface-removed", "nncp-static-address-on-many-nodes",
-        "vm-address-changed", "vm-label-removed", "vm-mtu-exceeds-network", "vm-network-changed", "vm-network-missing", "vm-storage-unverified",
+        "vm-address-changed", "vm-cluster-mtu-differs", "vm-label-removed", "vm-lowpri-mtu-smaller", "vm-mtu-exceeds-network", "vm-network-changed",
+        "vm-network-missing", "vm-node-without-network", "vm-storage-unverified", "vm-unlabelled-on-role-network",
     ];
 
     public static TheoryData<string, string, string, string> BadSamples

@@ -70,6 +70,9 @@ public sealed class RoleNics
         return nics;
     }
 
+    /// <summary>The role NICs of a machine that is not under review; they are not kept.</summary>
+    internal static RoleNics OfOther(VirtualMachine machine, RuleContext context) => new(machine, context);
+
     // A context made from another by "with" brings the other's answers along: they hold only for the same machine, cluster and assumption.
     private bool IsOf(VirtualMachine machine, RuleContext context) =>
         ReferenceEquals(_machine, machine) && ReferenceEquals(_cluster, context.Cluster) && _assumed == context.AssumedRole;

@@ -36,7 +36,7 @@ internal readonly record struct Segment(LinkTechnology Technology, string Name, 
     }
 
     /// <summary>Whether two NICs are on one layer 2 network; null where that is not seen.</summary>
-    public static bool? AreOne(VirtualMachine left, VirtualMachineNic leftNic, VirtualMachine right, VirtualMachineNic rightNic, ClusterView cluster)
+    public static bool? AreOne(VirtualMachine left, VirtualMachineNic leftNic, VirtualMachine right, VirtualMachineNic rightNic, RuleContext context)
     {
         if (leftNic.Attachment(left.Namespace) is not (string leftSpace, string leftName)
             || rightNic.Attachment(right.Namespace) is not (string rightSpace, string rightName))
@@ -50,13 +50,14 @@ internal readonly record struct Segment(LinkTechnology Technology, string Name, 
             return true;
         }
 
-        return cluster.Network(leftSpace, leftName).Found is NetworkDefinition one && cluster.Network(rightSpace, rightName).Found is NetworkDefinition other
-            ? AreOne(one, other, cluster)
+        return context.Cluster.Network(leftSpace, leftName).Found is NetworkDefinition one
+            && context.Cluster.Network(rightSpace, rightName).Found is NetworkDefinition other
+            ? AreOne(one, other, context)
             : null;
     }
 
     /// <summary>Whether two definitions lead to one layer 2 network; null where that is not seen.</summary>
-    public static bool? AreOne(NetworkDefinition left, NetworkDefinition right, ClusterView cluster)
+    public static bool? AreOne(NetworkDefinition left, NetworkDefinition right, RuleContext context)
     {
         // A cluster-scoped network answers for all definitions that it generates.
         if (left.IsSameObjectAs(right))
@@ -75,28 +76,35 @@ internal readonly record struct Segment(LinkTechnology Technology, string Name, 
         }
 
         // Two physical networks may lead to one bridge, which an OVS plugin may name as well.
-        return one.IsOnOvs && other.IsOnOvs ? one.SharesBridgeWith(other, cluster) : false;
+        return one.IsOnOvs && other.IsOnOvs
+            ? Bridges(left, context) is { Count: > 0 } mine && Bridges(right, context) is { Count: > 0 } others ? mine.Overlaps(others) : null
+            : false;
     }
 
-    /// <summary>Whether an address of a node's interface is on the segment; null where that is not seen.</summary>
-    public bool? Carries(NodeInterface entry, NodeNetworkConfigurationPolicy policy, ClusterView cluster)
+    /// <summary>Whether an address of a node's interface is on the layer 2 network of a definition; null where that is not seen.</summary>
+    public static bool? Carries(NetworkDefinition network, NodeInterface entry, NodeNetworkConfigurationPolicy policy, RuleContext context)
     {
-        if (Vlan != 0)
+        if (Of(network) is not Segment segment)
+        {
+            return null;
+        }
+
+        if (segment.Vlan != 0)
         {
             // A tagged interface on the same uplink is on it, and which uplink that is stands in the chain.
-            return entry.Type == NodeInterfaceType.Vlan && NmstateScalar.Integer(entry.Field["vlan"]["id"]) == Vlan
-                ? entry.Lower is [LowerLink below, ..] && Technology == LinkTechnology.LinuxBridge && below.Name == Name ? true : null
+            return entry.Type == NodeInterfaceType.Vlan && NmstateScalar.Integer(entry.Field["vlan"]["id"]) == segment.Vlan
+                ? entry.Lower is [LowerLink below, ..] && segment.Technology == LinkTechnology.LinuxBridge && below.Name == segment.Name ? true : null
                 : false;
         }
 
-        if (!IsOnOvs)
+        if (!segment.IsOnOvs)
         {
-            return Technology is LinkTechnology.LinuxBridge or LinkTechnology.Macvlan or LinkTechnology.Ipvlan or LinkTechnology.Macvtap
-                ? entry.Name == Name
+            return segment.Technology is LinkTechnology.LinuxBridge or LinkTechnology.Macvlan or LinkTechnology.Ipvlan or LinkTechnology.Macvtap
+                ? entry.Name == segment.Name
                 : null;
         }
 
-        if (Bridges(cluster) is not { Count: > 0 } bridges)
+        if (Bridges(network, context) is not { Count: > 0 } bridges)
         {
             return null;
         }
@@ -127,33 +135,24 @@ internal readonly record struct Segment(LinkTechnology Technology, string Name, 
         return false;
     }
 
-    private bool? SharesBridgeWith(Segment other, ClusterView cluster) =>
-        Bridges(cluster) is { Count: > 0 } mine && other.Bridges(cluster) is { Count: > 0 } others ? mine.Overlaps(others) : null;
-
-    // Scans all policies, so it is asked only once a duplicate or a move was found.
-    private HashSet<string>? Bridges(ClusterView cluster)
+    // The bridges that a physical network leads to, on whichever nodes.
+    private static HashSet<string> Bridges(NetworkDefinition network, RuleContext context)
     {
-        if (Technology == LinkTechnology.OvsBridge)
-        {
-            return [Name];
-        }
-
-        LookupAll<NodeNetworkConfigurationPolicy> policies = cluster.Policies();
-        if (policies.Unverified is not null)
-        {
-            return null;
-        }
-
         var bridges = new HashSet<string>(StringComparer.Ordinal);
-        foreach (NodeNetworkConfigurationPolicy policy in policies.Found)
+        foreach (NodePath path in context.Cluster.NodeNetworks.Below(network, context).Paths)
         {
-            foreach (BridgeMapping mapping in policy.State.BridgeMappings())
+            foreach (Hop hop in path.Hops)
             {
-                if (mapping.Localnet == Name && !mapping.IsAbsent)
+                if (hop.Kind == HopKind.OvsBridge && (hop.Upper < 0 || path.Hops[hop.Upper].Kind == HopKind.Mapping))
                 {
-                    bridges.Add(mapping.Bridge);
+                    bridges.Add(hop.Name);
                 }
             }
+        }
+
+        if (bridges.Count == 0 && network.Link is { Technology: LinkTechnology.OvsBridge, Parent.Text: { Length: > 0 } name })
+        {
+            bridges.Add(name);
         }
 
         return bridges;

@@ -3,15 +3,23 @@ using Webhook.Resources.CloudInit;
 
 namespace Webhook.Rules.Network;
 
-/// <summary>What two role NICs of one VM have in common, as far as the VM itself says.</summary>
+/// <summary>What two role NICs of one VM have in common.</summary>
 public static class SharedPath
 {
-    /// <summary>The finding on the later NIC: the same network, else overlapping subnets; null where neither is proven.</summary>
-    public static FieldError? Find(VirtualMachine machine, RoleNic first, RoleNic second)
+    /// <summary>
+    /// The finding on the later NIC: the same network, bridge and VLAN, bond or network card, else overlapping subnets; null where none is proven.
+    /// </summary>
+    public static FieldError? Find(VirtualMachine machine, RoleNic first, RoleNic second, RuleContext context)
     {
-        if (SameNetwork(machine, first, second))
+        if (SameNetwork(machine, first, second, context) is FieldError same)
         {
-            return FieldError.Duplicate(second.Nic.NetworkName, $"{second.Words} is on the network of {first.Words}");
+            return same;
+        }
+
+        if (first.Attachment.Found is NetworkDefinition one && second.Attachment.Found is NetworkDefinition two
+            && SharedHop(machine, one, two, context) is (Hop hop, string place))
+        {
+            return FieldError.Invalid(second.Nic.NetworkName, $"{second.Words} ends in {hop.Name} like {first.Words}{place}");
         }
 
         foreach (GuestAddress address in Addresses(machine, second))
@@ -30,9 +38,66 @@ public static class SharedPath
         return null;
     }
 
-    /// <summary>Whether both NICs name one NetworkAttachmentDefinition.</summary>
-    public static bool SameNetwork(VirtualMachine machine, RoleNic first, RoleNic second) =>
-        first.Nic.Attachment(machine.Namespace) is { } attachment && attachment == second.Nic.Attachment(machine.Namespace);
+    /// <summary>The finding on the second NIC where both are on one layer 2 network, by name or by bridge and VLAN; else null.</summary>
+    public static FieldError? SameNetwork(VirtualMachine machine, RoleNic first, RoleNic second, RuleContext context) =>
+        first.Nic.IsMultus && second.Nic.IsMultus && Segment.AreOne(machine, first.Nic, machine, second.Nic, context) == true
+            ? first.Nic.Attachment(machine.Namespace) == second.Nic.Attachment(machine.Namespace)
+                ? FieldError.Duplicate(second.Nic.NetworkName, $"{second.Words} is on the network of {first.Words}")
+                : FieldError.Invalid(second.Nic.NetworkName, $"{second.Words} is on the bridge and VLAN of {first.Words}, whose network is {first.Nic.NetworkName}")
+            : null;
+
+    // The uppermost bond or network card under both networks, on a node that can host the machine.
+    private static (Hop Hop, string Place)? SharedHop(VirtualMachine machine, NetworkDefinition one, NetworkDefinition other, RuleContext context)
+    {
+        NodeNetworks nodes = context.Cluster.NodeNetworks;
+        IReadOnlyList<NodePath> others = nodes.Below(other, context).Paths;
+        foreach (NodePath mine in nodes.Below(one, context).Paths)
+        {
+            foreach (NodePath theirs in others)
+            {
+                if (FirstShared(mine, theirs) is not Hop hop)
+                {
+                    continue;
+                }
+
+                if (mine.Nodes.Count == 0 || theirs.Nodes.Count == 0)
+                {
+                    if (mine.Place == theirs.Place)
+                    {
+                        return (hop, "");
+                    }
+
+                    continue;
+                }
+
+                foreach (Node node in context.Cluster.Nodes().Found)
+                {
+                    if (mine.Nodes.Contains(node.Name) && theirs.Nodes.Contains(node.Name) && Scheduling.CanHost(node, machine))
+                    {
+                        return (hop, $" on {node.Name}");
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static Hop? FirstShared(NodePath mine, NodePath theirs)
+    {
+        foreach (Hop hop in mine.Hops)
+        {
+            foreach (Hop other in hop.Kind is HopKind.Bond or HopKind.Nic ? theirs.Hops : [])
+            {
+                if (hop.Kind == other.Kind && hop.Name == other.Name)
+                {
+                    return hop;
+                }
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The static addresses that network data and annotation give a NIC.</summary>
     public static IEnumerable<GuestAddress> Addresses(VirtualMachine machine, RoleNic nic) => AddressesOf(machine, nic.Nic);

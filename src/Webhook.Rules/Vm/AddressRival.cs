@@ -39,7 +39,7 @@ internal readonly record struct AddressRival(string Words, bool? IsOnSameNetwork
                 {
                     Weigh(new AddressRival(
                         $"{machine.Kind} {machine.Namespace}/{machine.Name}",
-                        nic is null ? null : Segment.AreOne(subject, nic, machine, other, context.Cluster),
+                        nic is null ? null : Segment.AreOne(subject, nic, machine, other, context),
                         apart));
                 }
             }
@@ -47,14 +47,12 @@ internal readonly record struct AddressRival(string Words, bool? IsOnSameNetwork
 
         foreach (NodeNetworkConfigurationPolicy policy in context.Cluster.PoliciesWith(address).Found)
         {
-            Segment? segment = nic?.Attachment(subject.Namespace) is (string space, string name) && context.Cluster.Network(space, name).Found is NetworkDefinition network
-                ? Segment.Of(network)
-                : null;
+            NetworkDefinition? network = nic?.Attachment(subject.Namespace) is (string space, string name) ? context.Cluster.Network(space, name).Found : null;
             foreach (NodeInterface entry in policy.State.Interfaces)
             {
                 if (entry.IsUp && entry.HoldsAddresses && (Has(entry.Ipv4, address) || Has(entry.Ipv6, address)))
                 {
-                    Weigh(new AddressRival($"{entry.Name} of policy {policy.Name}", segment?.Carries(entry, policy, context.Cluster), Halted.Is(subject, context)));
+                    Weigh(new AddressRival($"{entry.Name} of policy {policy.Name}", network is null ? null : Segment.Carries(network, entry, policy, context), Halted.Is(subject, context)));
                 }
             }
         }
@@ -64,9 +62,11 @@ internal readonly record struct AddressRival(string Words, bool? IsOnSameNetwork
         void Weigh(AddressRival rival) => heaviest = heaviest is AddressRival known && known.Weight >= rival.Weight ? known : rival;
     }
 
-    // Its older self; its instance, which a restart or migration makes anew; what it was made from or makes; and the machine that waits to
-    // receive it from elsewhere (kubevirt/kubevirt staging/src/kubevirt.io/api/core/v1/types.go RunStrategyWaitAsReceiver).
-    private static bool IsItself(VirtualMachine subject, VirtualMachine other) =>
+    /// <summary>
+    /// Whether both are one machine: its older self; its instance, which a restart or migration makes anew; what it was made from or makes; and
+    /// the machine that waits to receive it from elsewhere (kubevirt/kubevirt staging/src/kubevirt.io/api/core/v1/types.go <c>RunStrategyWaitAsReceiver</c>).
+    /// </summary>
+    internal static bool IsItself(VirtualMachine subject, VirtualMachine other) =>
         (subject.Name == other.Name && (Receives(subject) || Receives(other)))
         || (subject.Namespace == other.Namespace
             && (subject.IsSameObjectAs(other)

@@ -99,7 +99,7 @@ public sealed class VmAddressDuplicate : Rule<VirtualMachine>
             AddressUse other = first[address];
             if ((use.HasRole || other.HasRole) && (use.Nic is null || !ReferenceEquals(use.Nic, other.Nic)))
             {
-                bool? same = use.Nic is null || other.Nic is null ? null : Segment.AreOne(subject, use.Nic, subject, other.Nic, context.Cluster);
+                bool? same = use.Nic is null || other.Nic is null ? null : Segment.AreOne(subject, use.Nic, subject, other.Nic, context);
                 yield return Judge(use, new AddressRival($"\"{other.Owner}\" of this VM", same, IsApart: false)) with { Unverified = false };
             }
         }

@@ -27,6 +27,15 @@ public sealed class VmCpuMemoryOvercommitted : Rule<VirtualMachine>
                 yaml: ExampleMachine.With(volumes: "[]", resources: "memory: {guest: 16Gi}, resources: {requests: {memory: 8Gi}}"), given: ExampleMachine.Networks),
             Example.Warned("a CPU limit", at: "spec.template.spec.domain.resources.limits.cpu",
                 yaml: ExampleMachine.With(volumes: "[]", resources: "cpu: {cores: 4}, memory: {guest: 16Gi}, resources: {limits: {cpu: \"4\"}}"), given: ExampleMachine.Networks),
+            Example.Warned("an instancetype that overcommits memory", at: "spec.instancetype.name",
+                yaml: ExampleMachine.With(volumes: "[]", resources: "cpu: {}", profile: "instancetype: {name: o1.medium}"),
+                given: ExampleMachine.Given(
+                    """
+                    apiVersion: instancetype.kubevirt.io/v1beta1
+                    kind: VirtualMachineClusterInstancetype
+                    metadata: {name: o1.medium}
+                    spec: {cpu: {guest: 1}, memory: {guest: 4Gi, overcommitPercent: 50}}
+                    """)),
             Example.Good("all memory is requested, and cores are set aside",
                 yaml: ExampleMachine.With(volumes: "[]",
                     resources: "cpu: {cores: 4, dedicatedCpuPlacement: true}, memory: {guest: 16Gi}, resources: {requests: {memory: 16Gi}}"), given: ExampleMachine.Networks),
@@ -36,16 +45,14 @@ public sealed class VmCpuMemoryOvercommitted : Rule<VirtualMachine>
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Check(VirtualMachine subject, RuleContext context)
     {
-        Field instancetype = subject.Machine["spec"]["instancetype"];
-        if (instancetype.IsPresent)
+        if (MachineProfile.Instancetype(subject, context) is Lookup<Instancetype> lookup)
         {
             // CPU and memory then come from the instancetype, and KubeVirt refuses them in the VM.
-            yield return CannotVerify(
-                FieldError.Invalid(
-                    instancetype["name"] is { IsPresent: true } name ? name : instancetype,
-                    "CPU and memory come from an instancetype that was not seen, so its overcommitPercent is not known"),
-                "use an instancetype without overcommitPercent",
-                "instancetype");
+            if (JudgeInstancetype(MachineProfile.NameOf(subject.InstancetypeReference), lookup) is Finding finding)
+            {
+                yield return finding;
+            }
+
             yield break;
         }
 
@@ -74,5 +81,22 @@ public sealed class VmCpuMemoryOvercommitted : Rule<VirtualMachine>
                 "leave the CPU limit out, or set dedicatedCpuPlacement",
                 "cpu");
         }
+    }
+
+    private Finding? JudgeInstancetype(Field name, Lookup<Instancetype> lookup)
+    {
+        const string remedy = "use an instancetype without overcommitPercent";
+        if (lookup.Found is not Instancetype found)
+        {
+            return CannotVerify(
+                FieldError.Invalid(name, $"CPU and memory come from an instancetype that is not known ({lookup.Unverified ?? "it does not exist"}), nor is its overcommitPercent"),
+                remedy, "instancetype");
+        }
+
+        return found.OvercommitPercent is > 0 and long percent
+            ? Report(
+                FieldError.Invalid(name, $"overcommitPercent {percent} requests that much less memory than the guest has, so the node may promise it to others"),
+                remedy, "instancetype") with { Evidence = $"{name} {percent}", Shortfall = percent }
+            : null;
     }
 }

@@ -74,8 +74,9 @@ public sealed class VmFencingDiskIncomplete : Rule<VirtualMachine>
             }
 
             ClaimSpec? claim = Claim(subject, volume, context);
-            bool isBusOpen = disk.Device == DiskDevice.Lun && disk.Bus.IsMissing && subject.Machine["spec"]["preference"].IsPresent;
-            string lacks = Lacks(disk, isBusOpen, claim);
+            Lookup<Preference>? preference = disk.Bus.IsMissing ? MachineProfile.Preference(subject, context) : null;
+            bool isBusOpen = disk.Device == DiskDevice.Lun && preference is { Found: null };
+            string lacks = Lacks(disk, disk.Bus.Text ?? preference?.Found?.BusOf(disk.Device), isBusOpen, claim);
             if (lacks.Length > 0)
             {
                 yield return Report(
@@ -99,7 +100,7 @@ public sealed class VmFencingDiskIncomplete : Rule<VirtualMachine>
         }
     }
 
-    private static string Lacks(Disk disk, bool isBusOpen, ClaimSpec? claim)
+    private static string Lacks(Disk disk, string? bus, bool isBusOpen, ClaimSpec? claim)
     {
         string lacks = "";
         if (disk.Device != DiskDevice.Lun)
@@ -108,7 +109,7 @@ public sealed class VmFencingDiskIncomplete : Rule<VirtualMachine>
         }
         else
         {
-            lacks += disk.Bus.Text == "scsi" || isBusOpen ? "" : ", bus scsi";
+            lacks += bus == "scsi" || isBusOpen ? "" : ", bus scsi";
             lacks += disk.HasReservation ? "" : ", reservation";
         }
 

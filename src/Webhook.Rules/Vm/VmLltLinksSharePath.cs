@@ -38,7 +38,7 @@ public sealed class VmLltLinksSharePath : Rule<VirtualMachine>
         {
             for (int j = 0; j < i; j++)
             {
-                if (SharedPath.Find(subject, links[j], links[i]) is FieldError shared)
+                if (SharedPath.Find(subject, links[j], links[i], context) is FieldError shared)
                 {
                     yield return Report(shared, "give each LLT link its own network and subnet (cross links?)", links[i].Name);
                     break;

@@ -17,7 +17,7 @@ public sealed class VmMtuNotJumbo : Rule<VirtualMachine>
         Rationale =
             "Only jumbo frames are supported for LLT, and LLT runs all its links at the smallest MTU among them. The guest's MTU " +
             "is the smaller of the network's and what network data sets. The network's reaches the guest through virtio only: " +
-            "any other model leaves the NIC at 1500 unless network data sets mtu. Members with unlike MTU look connected and " +
+            "any other model, of the VM or of its preference, leaves the NIC at 1500 unless network data sets mtu. Members with unlike MTU look connected and " +
             "hang at Getting snapshot (V-14-1-10205 in trouble, then active).",
         Remedy =
             "Set mtu: 8990 for the NIC in the network data, use model virtio, and give the NetworkAttachmentDefinition the same " +
@@ -35,6 +35,12 @@ public sealed class VmMtuNotJumbo : Rule<VirtualMachine>
                     ExampleGuest.Data(llt2: """{match: {macaddress: "02:50:00:0e:02:11"}, addresses: [172.30.2.11/24]}"""),
                     interfaces: ExampleGuest.Interfaces.Replace("name: llt2,", "name: llt2, model: e1000e,", StringComparison.Ordinal)),
                 given: ExampleGuest.Given).FixedBy("[172.30.2.11/24]", "[172.30.2.11/24], mtu: 8990"),
+            Example.Bad("e1000e by preference", at: "spec.preference.name",
+                yaml: ExampleGuest.With(ExampleGuest.Data(llt2: """{match: {macaddress: "02:50:00:0e:02:11"}, addresses: [172.30.2.11/24]}"""))
+                    .Replace("spec:\n  runStrategy", "spec:\n  preference: {name: legacy}\n  runStrategy", StringComparison.Ordinal),
+                given: ExampleGuest.Given +
+                    "---\n{apiVersion: instancetype.kubevirt.io/v1beta1, kind: VirtualMachineClusterPreference, metadata: {name: legacy}, " +
+                    "spec: {devices: {preferredInterfaceModel: e1000e}}}").FixedBy("[172.30.2.11/24]", "[172.30.2.11/24], mtu: 8990"),
             Example.Warned("a network that cannot be seen", at: "spec.template.spec.networks[1].multus.networkName",
                 yaml: ExampleGuest.With(networks: ExampleGuest.Networks.Replace("networkName: llt2", "networkName: llt/llt2", StringComparison.Ordinal)),
                 given: ExampleGuest.Given + "---\n{apiVersion: k8s.ovn.org/v1, kind: ClusterUserDefinedNetwork, metadata: {name: llt2}}"),
@@ -50,16 +56,17 @@ public sealed class VmMtuNotJumbo : Rule<VirtualMachine>
             yield break;
         }
 
+        Lookup<Preference>? preference = MachineProfile.Preference(subject, context);
         foreach (RoleNic nic in RoleNics.Of(subject, context).All)
         {
-            if (!nic.IsIscsi && !nic.IsUnfit && Judge(subject, nic, context.Settings.VmMtu) is Finding finding)
+            if (!nic.IsIscsi && !nic.IsUnfit && Judge(subject, nic, preference, context.Settings.VmMtu) is Finding finding)
             {
                 yield return finding with { Fix = GuestMtuFix.Of(subject, nic, context.Settings.VmMtu) };
             }
         }
     }
 
-    private Finding? Judge(VirtualMachine subject, RoleNic nic, int needed)
+    private Finding? Judge(VirtualMachine subject, RoleNic nic, Lookup<Preference>? preference, int needed)
     {
         NicConfiguration? configuration = subject.GuestNetwork.Of(nic.Nic);
         if (configuration?.SmallestMtu is GuestInterface set)
@@ -71,14 +78,23 @@ public sealed class VmMtuNotJumbo : Rule<VirtualMachine>
                     $"set mtu: {needed}", needed - set.Mtu.Value);
             }
         }
-        else if (nic.Nic.Model is string model && !IsVirtio(model) && nic.Nic.Binding != "sriov")
+        else if (nic.Nic.Binding != "sriov" && (nic.Nic.Model ?? preference?.Found?.InterfaceModel) is string model && !IsVirtio(model))
         {
-            Field field = nic.Nic.Interface["model"];
+            Field field = nic.Nic.Model is null ? MachineProfile.NameOf(subject.PreferenceReference) : nic.Nic.Interface["model"];
+            string stays = $"{nic.Words} {(nic.Nic.Model is null ? $"is {model} and " : "")}stays at 1500";
             return subject.NetworkData.Unreadable is null && !MayBeSetByName(subject, configuration)
-                ? Weigh(nic, FieldError.Invalid(field, $"{nic.Words} stays at 1500: only virtio learns the network's MTU"), $"use virtio, or set mtu: {needed} in network data", needed - 1500)
+                ? Weigh(nic, FieldError.Invalid(field, $"{stays}: only virtio learns the network's MTU"), $"use virtio, or set mtu: {needed} in network data", needed - 1500)
                 : CannotVerify(
-                    FieldError.Invalid(field, $"{nic.Words} stays at 1500 unless the guest sets {needed}, which is not seen"),
+                    FieldError.Invalid(field, $"{stays} unless the guest sets {needed}, which is not seen"),
                     $"use model virtio, or set mtu: {needed} in network data", nic.Name);
+        }
+        else if (nic.Nic.Binding != "sriov" && nic.Nic.Model is null && preference is { Found: null } unseen && JudgeNetwork(subject, nic, needed) is null)
+        {
+            return CannotVerify(
+                FieldError.Invalid(
+                    MachineProfile.NameOf(subject.PreferenceReference),
+                    $"the model of {nic.Words} comes from a preference that is not known ({unseen.Unverified ?? "it does not exist"}), and only virtio learns the MTU"),
+                "write model: virtio", nic.Name);
         }
 
         return JudgeNetwork(subject, nic, needed);

@@ -140,7 +140,7 @@ public sealed class VmNetworkChanged : Rule<VirtualMachine>
     }
 
     private static bool AreAlike(NetworkDefinition left, NetworkDefinition right, RuleContext context) =>
-        Segment.AreOne(left, right, context.Cluster) == true && left.Link is NetworkLink one && right.Link is NetworkLink other
+        Segment.AreOne(left, right, context) == true && left.Link is NetworkLink one && right.Link is NetworkLink other
         && one.Technology == other.Technology && MtuOf(one) == MtuOf(other);
 
     private static (MtuDefault? Default, long? Mtu) MtuOf(NetworkLink link) =>

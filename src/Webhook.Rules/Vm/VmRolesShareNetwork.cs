@@ -38,11 +38,9 @@ public sealed class VmRolesShareNetwork : Rule<VirtualMachine>
         {
             foreach (RoleNic iscsi in nics.WithRole(NetworkRole.Iscsi))
             {
-                if (SharedPath.SameNetwork(subject, llt, iscsi))
+                if (SharedPath.SameNetwork(subject, iscsi, llt, context) is FieldError shared)
                 {
-                    yield return Report(
-                        FieldError.Duplicate(llt.Nic.NetworkName, $"{llt.Words} is on the network of {iscsi.Words}"),
-                        "give LLT and iSCSI networks of their own", llt.Name);
+                    yield return Report(shared, "give LLT and iSCSI networks of their own", llt.Name);
                     break;
                 }
             }

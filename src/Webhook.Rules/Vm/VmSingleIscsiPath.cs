@@ -59,7 +59,7 @@ public sealed class VmSingleIscsiPath : Rule<VirtualMachine>
         FieldError? shared = null;
         for (int i = 1; i < paths.Count; i++)
         {
-            shared = SharedPath.Find(subject, paths[0], paths[i]);
+            shared = SharedPath.Find(subject, paths[0], paths[i], context);
             if (shared is null)
             {
                 // Two paths that are apart are enough.

@@ -35,7 +35,7 @@ public sealed class VmSriovLltOnly : Rule<VirtualMachine>
         bool assumed = false, unknown = false;
         foreach (RoleNic nic in RoleNics.Of(subject, context).All)
         {
-            bool isSriov = nic.Nic.Binding == "sriov";
+            bool isSriov = nic.Nic.Binding == "sriov" || nic.Attachment.Found?.Link?.Technology == LinkTechnology.SrIov;
             if (nic.IsLlt && !isSriov)
             {
                 yield break;

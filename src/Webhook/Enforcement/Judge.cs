@@ -1,5 +1,6 @@
 using Webhook.Resources;
 using Webhook.Rules;
+using Webhook.Rules.Vm;
 
 namespace Webhook.Enforcement;
 
@@ -19,12 +20,19 @@ public static class Judge
     /// <param name="isOver">Asked between rules: whether there is no time left; null where there always is.</param>
     public static Judgement Evaluate(KubernetesObject subject, RuleContext context, EnforcementSettings settings, Func<bool>? isOver = null)
     {
-        if (WhyNotJudged(subject, context) is string reason)
+        string? reason = WhyNotJudged(subject, context);
+        if (reason is not null && (reason != NoLabel || subject is not VirtualMachine || WhyLeftAlone(subject, context) is not null))
         {
             return new Judgement([], [], reason);
         }
 
-        Evaluation evaluation = Evaluator.Evaluate(subject, context, isOver);
+        // Of a VM without label only that is judged: whether it is on a network where it should have one.
+        Evaluation evaluation = reason is null ? Evaluator.Evaluate(subject, context, isOver) : Evaluator.Evaluate(OfUnlabelled, subject, context);
+        if (reason is not null && evaluation is { Findings.Count: 0, Failures.Count: 0 })
+        {
+            return new Judgement([], [], reason);
+        }
+
         List<Finding> findings =
         [
             .. evaluation.Findings
@@ -43,13 +51,13 @@ public static class Judge
         };
     }
 
-    private static string? WhyNotJudged(KubernetesObject subject, RuleContext context)
-    {
-        if (!subject.IsOptedIn && context.Old?.IsOptedIn != true && context.AssumedRole is null)
-        {
-            return NoLabel;
-        }
+    private static readonly Rule[] OfUnlabelled = [RuleCatalog.All.OfType<VmUnlabelledOnRoleNetwork>().Single()];
 
+    private static string? WhyNotJudged(KubernetesObject subject, RuleContext context) =>
+        !subject.IsOptedIn && context.Old?.IsOptedIn != true && context.AssumedRole is null ? NoLabel : WhyLeftAlone(subject, context);
+
+    private static string? WhyLeftAlone(KubernetesObject subject, RuleContext context)
+    {
         if (subject.JudgedOwner is string owner)
         {
             return $"rendered by {owner}, which is judged itself";
