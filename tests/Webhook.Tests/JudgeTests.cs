@@ -22,14 +22,14 @@ public sealed class JudgeTests
     }
 
     [Theory]
-    [InlineData("spec: {running: true, template: {spec: {domain: {devices: {interfaces: [{name: n, bridge: {}}]}}, networks: [{name: n, multus: {networkName: llt}}]}}}", null)]
-    [InlineData("spec: {running: true, template: {spec: {domain: {devices: {interfaces: [{name: n, bridge: {}}]}}, networks: [{name: n, multus: {networkName: missing}}]}}}", "no InfoScale label")]
+    [InlineData("spec: {running: true, template: {spec: {domain: {devices: {interfaces: [{name: nic, bridge: {}}]}}, networks: [{name: nic, multus: {networkName: llt}}]}}}", null)]
+    [InlineData("spec: {running: true, template: {spec: {domain: {devices: {interfaces: [{name: nic, bridge: {}}]}}, networks: [{name: nic, multus: {networkName: missing}}]}}}", "no InfoScale label")]
     [InlineData("status: {}", "no InfoScale label")]
     public void A_VM_without_label_is_judged_only_by_whether_it_is_on_an_InfoScale_network(string spec, string? notJudged)
     {
         KubernetesObject vm = ResourceKinds.View(Assert.Single(ManifestReader.Read(
             $"apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: {{name: a, namespace: b}}\n{spec}\n")).Root)!;
-        var cluster = new ClusterObjects(ManifestReader.Read(
+        var cluster = ClusterObjects.Given(ManifestReader.Read(
             "{apiVersion: k8s.cni.cncf.io/v1, kind: NetworkAttachmentDefinition, metadata: {name: llt, namespace: b, labels: {infoscale.internal/role: llt}}}")
             .Select(static manifest => manifest.Root));
         Judgement judgement = Judge.Evaluate(vm, new RuleContext { Now = DateTimeOffset.UnixEpoch, Cluster = cluster }, EnforcementSettings.Default);

@@ -9,8 +9,9 @@ internal static class GuestMtuFix
     /// <summary>The fix, or null where none can be given: the network itself is too small, or no single entry is known to be about the NIC alone.</summary>
     /// <param name="machine">The virtual machine.</param>
     /// <param name="nic">The NIC.</param>
+    /// <param name="model">The emulated device that the NIC will have, by the VM or its preference; null for the default.</param>
     /// <param name="needed">The least MTU of a guest, in bytes.</param>
-    public static Fix? Of(VirtualMachine machine, RoleNic nic, int needed)
+    public static Fix? Of(VirtualMachine machine, RoleNic nic, string? model, int needed)
     {
         NicMtu mtu = NicMtu.Of(machine, nic.Nic, nic.Attachment.Found);
         if (nic.Role != NetworkRole.Llt || mtu.Network < needed || machine.GuestNetwork.Of(nic.Nic) is not NicConfiguration configuration)
@@ -26,7 +27,7 @@ internal static class GuestMtuFix
         }
 
         // A glob takes other NICs too, and a bond or VLAN above the NIC has an MTU of its own.
-        return nic.Nic.Model is string model && !model.StartsWith("virtio", StringComparison.Ordinal)
+        return model?.StartsWith("virtio", StringComparison.Ordinal) == false
             && configuration is { Entries: [{ IsPhysical: true } entry], Match: not GuestMatch.Glob, HasAddress: true, AsksForDhcp: false }
             ? Fix.SetMtu(entry.Entry["mtu"], value, $"{why}; model {model} would stay at 1500")
             : null;

@@ -26,7 +26,7 @@ internal static class ExampleMachine
     /// <param name="resources">CPU and memory of its domain, as keys of a flow map.</param>
     /// <param name="labels">The labels of its template, as one flow map.</param>
     /// <param name="placement">Keys of its spec that keep members apart, indented by six blanks.</param>
-    /// <param name="profile">Its instancetype or preference, as one key of the VM's own spec.</param>
+    /// <param name="profile">Its instancetype or preference, as one key of the VM's own spec; empty for none.</param>
     public static string With(
         string volumes,
         string disks = "[]",
@@ -34,7 +34,7 @@ internal static class ExampleMachine
         string resources = "memory: {guest: 16Gi}",
         string labels = "{infoscale.internal/cluster: erp}",
         string placement = Apart,
-        string profile = "instancetype: null") =>
+        string profile = "") =>
         $$$"""
         apiVersion: kubevirt.io/v1
         kind: VirtualMachine
@@ -45,8 +45,7 @@ internal static class ExampleMachine
           annotations:
             infoscale.internal/static-addresses: '{"llt1": ["172.30.1.11/24"], "llt2": ["172.30.2.11/24"]}'
         spec:
-          runStrategy: Always
-          {{{profile}}}
+          runStrategy: Always{{{(profile.Length > 0 ? "\n  " + profile : "")}}}
           dataVolumeTemplates: {{{templates}}}
           template:
             metadata:

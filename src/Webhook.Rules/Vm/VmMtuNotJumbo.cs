@@ -61,7 +61,7 @@ public sealed class VmMtuNotJumbo : Rule<VirtualMachine>
         {
             if (!nic.IsIscsi && !nic.IsUnfit && Judge(subject, nic, preference, context.Settings.VmMtu) is Finding finding)
             {
-                yield return finding with { Fix = GuestMtuFix.Of(subject, nic, context.Settings.VmMtu) };
+                yield return finding with { Fix = GuestMtuFix.Of(subject, nic, nic.Nic.Model ?? preference?.Found?.InterfaceModel, context.Settings.VmMtu) };
             }
         }
     }
