@@ -33,11 +33,14 @@ public sealed class FileCheck(
     private readonly List<(int Place, Manifest Manifest, KubernetesObject Subject)> _judged = [];
     private int _files;
 
+    /// <summary>The cluster that the objects were judged in; empty before <see cref="Report"/>.</summary>
+    public ClusterObjects Cluster { get; private set; } = ClusterObjects.Empty;
+
     /// <summary>Judges all objects that were added, once no more are to come.</summary>
     public CheckReport Report()
     {
-        var cluster = ClusterObjects.Given(_given);
-        cluster = below is null ? cluster : cluster.Over(below);
+        var given = ClusterObjects.Given(_given);
+        ClusterObjects cluster = Cluster = below is null ? given : given.Over(below);
         foreach ((int place, Manifest manifest, KubernetesObject subject) in _judged)
         {
             CheckedObject described = _objects[place];

@@ -78,6 +78,7 @@ internal sealed class AuditCommand : TaughtCommand
 
         DateTimeOffset now = terminal.Time.GetUtcNow();
         CheckReport report;
+        ClusterObjects view;
         string source;
         if (ClusterOptions.AreGiven(parsed))
         {
@@ -86,24 +87,27 @@ internal sealed class AuditCommand : TaughtCommand
                 return ExitCode.CouldNotRun;
             }
 
+            view = recording.View();
             var progress = new Progress(terminal, "objects");
-            report = new CheckReport { Files = 0, Objects = new AuditRun(settings, now).Judge(recording.View(), progress.Show, cancellation), Unreadable = [] };
+            report = new CheckReport { Files = 0, Objects = new AuditRun(settings, now).Judge(view, progress.Show, cancellation), Unreadable = [] };
             progress.Clear();
             source = string.Create(CultureInfo.InvariantCulture, $"Cluster {recording.ServerVersion} as of {recording.Time.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
         }
         else
         {
             string[] paths = parsed.GetValue(Paths)!;
-            report = CheckCommand.Judge(paths, new FileCheck(settings, null, now), terminal);
+            var check = new FileCheck(settings, null, now);
+            report = CheckCommand.Judge(paths, check, terminal);
+            view = check.Cluster;
             source = $"Manifests of {string.Join(", ", paths)}";
         }
 
         Severity? failOn = CheckCommand.Limit(parsed.GetValue(FailOn)!);
-        Write(report, parsed.GetValue(Format)!, failOn, source, terminal);
+        Write(report, parsed.GetValue(Format)!, failOn, source, new RuleContext { Now = now, Settings = settings.Rules }, view, terminal);
         return CheckCommand.Code(report, failOn, terminal);
     }
 
-    private static void Write(CheckReport report, string format, Severity? failOn, string source, Terminal terminal)
+    private static void Write(CheckReport report, string format, Severity? failOn, string source, RuleContext context, ClusterObjects view, Terminal terminal)
     {
         switch (format)
         {
@@ -117,10 +121,10 @@ internal sealed class AuditCommand : TaughtCommand
                 SarifOutput.Write(report, terminal.Output);
                 break;
             case "policyreport":
-                PolicyReportOutput.Write(report, terminal.Time.GetUtcNow(), terminal.Output);
+                PolicyReportOutput.Write(report, context.Now, terminal.Output);
                 break;
             case "html":
-                new HtmlReport(terminal.Output).Write(report, source, [], terminal.Time.GetUtcNow());
+                new HtmlReport(terminal.Output).Write(report, source, ClusterPictures.Of(view, context), context.Now);
                 break;
             default:
                 new AuditText(terminal.Output, terminal.HasColour, terminal.Width).Write(report);

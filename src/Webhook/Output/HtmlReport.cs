@@ -169,19 +169,17 @@ public sealed class HtmlReport(TextWriter output)
         foreach (ClusterPicture picture in pictures)
         {
             output.Write($"<h3>Cluster {Text(picture.Name)}</h3>\n");
-            if (picture.Svg.Length > 0)
+            output.Write($"<figure><div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Paths of cluster {Text(picture.Name)}\">{picture.Svg}</div>\n");
+            output.Write("<figcaption>Where it is wider than the page: scroll sideways, or read the same as text.</figcaption></figure>\n");
+
+            if (picture.More > 0)
             {
-                output.Write($"<figure><div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Paths of cluster {Text(picture.Name)}\">{picture.Svg}</div>\n");
-                output.Write("<figcaption>Wider than the page: scroll sideways, or read the same as text below.</figcaption></figure>\n");
+                output.Write($"<p>and {Number(picture.More, "more path", "more paths")}; <code>{CommandLine.ProgramName} path</code> shows each.</p>\n");
             }
 
-            output.Write("<details><summary>The same as text</summary>\n<ul>\n");
-            foreach (string chain in picture.Chains)
-            {
-                output.Write($"<li class=\"path\">{Text(chain)}</li>\n");
-            }
-
-            output.Write("</ul></details>\n");
+            output.Write(
+                $"<details><summary>The same as text</summary><div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Paths of cluster {Text(picture.Name)} as text\">" +
+                $"<pre>{WebUtility.HtmlEncode(PlainText.OfXml(picture.Text))}</pre></div></details>\n");
         }
     }
 
@@ -298,6 +296,7 @@ public sealed class HtmlReport(TextWriter output)
 
 /// <summary>The networks of one InfoScale cluster.</summary>
 /// <param name="Name">Namespace and name of the cluster.</param>
-/// <param name="Svg">The picture, or empty.</param>
-/// <param name="Chains">The same as lines of text.</param>
-public sealed record ClusterPicture(string Name, string Svg, IReadOnlyList<string> Chains);
+/// <param name="Svg">The picture.</param>
+/// <param name="Text">The same as text.</param>
+/// <param name="More">How many paths are left out.</param>
+public sealed record ClusterPicture(string Name, string Svg, string Text, int More);

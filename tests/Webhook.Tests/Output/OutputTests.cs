@@ -177,7 +177,7 @@ public sealed class OutputTests
                 break;
             case "audit.html":
                 new HtmlReport(output).Write(
-                    Report, "Manifests of a", [new ClusterPicture("erp-db/erp", "", ["guest 8990 <- NAD <llt1> 8990"])], Commands.Run.Now);
+                    Report, "Manifests of a", [new ClusterPicture("erp-db/erp", "<svg></svg>", "guest 8990 <- NAD <llt1> 8990\n", 1)], Commands.Run.Now);
                 break;
             default:
                 GitHubOutput.Write(Report, output);
