@@ -11,6 +11,9 @@ public interface IClusterObserver
     /// <param name="bytes">How much was read, after decompression.</param>
     void Listed(ClusterKind kind, int count, long bytes);
 
+    /// <summary>A watch of a kind has begun.</summary>
+    void Watching(ClusterKind kind);
+
     /// <summary>A kind is not served; what was kept of it is dropped.</summary>
     void Absent(ClusterKind kind);
 

@@ -166,6 +166,7 @@ public sealed class Reflector
         }
 
         Status.Contact();
+        _observer.Watching(Kind);
         using Watch watch = started.Value!;
         bool hasWorked = false;
         while (true)

@@ -65,6 +65,8 @@ internal sealed class Running : IAsyncDisposable, IClusterObserver
 
     public void Listed(ClusterKind kind, int count, long bytes) => _heard.Writer.TryWrite($"listed {count}");
 
+    public void Watching(ClusterKind kind) => _heard.Writer.TryWrite("watching");
+
     public void Absent(ClusterKind kind) => _heard.Writer.TryWrite("absent");
 
     public void Failed(ClusterKind kind, ApiError error) => _heard.Writer.TryWrite($"failed {error.Label} {error.Message}");

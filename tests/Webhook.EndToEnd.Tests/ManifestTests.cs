@@ -9,13 +9,13 @@ namespace Webhook.EndToEnd.Tests;
 public sealed class ManifestTests(SmallSchemaCluster cluster)
 {
     [Theory]
-    [InlineData("base", 8)]
-    [InlineData("overlays/openshift-service-ca", 8)]
-    [InlineData("overlays/cert-manager", 12)]
-    [InlineData("overlays/openshift-service-ca-audit-only", 8)]
-    [InlineData("overlays/cert-manager-audit-only", 12)]
-    [InlineData("overlays/openshift-service-ca-mutation", 9)]
-    [InlineData("overlays/cert-manager-mutation", 13)]
+    [InlineData("base", 10)]
+    [InlineData("overlays/openshift-service-ca", 10)]
+    [InlineData("overlays/cert-manager", 14)]
+    [InlineData("overlays/openshift-service-ca-audit-only", 10)]
+    [InlineData("overlays/cert-manager-audit-only", 14)]
+    [InlineData("overlays/openshift-service-ca-mutation", 11)]
+    [InlineData("overlays/cert-manager-mutation", 15)]
     public async Task A_rendered_folder_is_accepted_by_a_server_side_dry_run(string folder, int count)
     {
         cluster.Require();

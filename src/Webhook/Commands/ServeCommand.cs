@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Webhook.Cluster;
 using Webhook.Enforcement;
 using Webhook.Hosting;
 using Webhook.Output;
@@ -18,7 +19,7 @@ internal sealed class ServeCommand : TaughtCommand
 
         Exit code:
           0  stopped by SIGTERM or Ctrl-C, after what was begun had been answered
-          2  wrong usage, a bad configuration or certificate, or a port that cannot be had
+          2  wrong usage, a bad configuration, kubeconfig or certificate, or a port that cannot be had
         """;
 
     private const string Samples =
@@ -58,6 +59,23 @@ internal sealed class ServeCommand : TaughtCommand
     {
         Description = "Configuration, YAML. Read again when it changes; without it the defaults hold",
         HelpName = "FILE",
+    };
+
+    private static readonly Option<FileInfo?> Kubeconfig = new("--kubeconfig")
+    {
+        Description = "Cluster whose objects are joined with those under review. In a pod with an account that is found by itself",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Context = new("--context")
+    {
+        Description = "Context of the kubeconfig. Default: its current one",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<bool> NoCluster = new("--no-cluster")
+    {
+        Description = "Judge each object alone, also in a pod: what rests on other objects is not verified. Holds with --dev",
     };
 
     private static readonly Option<IPAddress?> Listen = new("--listen")
@@ -106,6 +124,9 @@ internal sealed class ServeCommand : TaughtCommand
         Add(Certificate);
         Add(Key);
         Add(ConfigurationFile);
+        Add(Kubeconfig);
+        Add(Context);
+        Add(NoCluster);
         Add(Listen);
         Add(Port);
         Add(Log);
@@ -144,6 +165,16 @@ internal sealed class ServeCommand : TaughtCommand
             result.AddError("the API server calls over HTTPS only: give --cert and --key, or --dev to try the webhook without a cluster");
         }
 
+        if (result.GetValue(Context) is not null && result.GetValue(Kubeconfig) is null)
+        {
+            result.AddError("--context chooses from a kubeconfig: give --kubeconfig");
+        }
+
+        if (result.GetValue(NoCluster) && result.GetValue(Kubeconfig) is not null)
+        {
+            result.AddError("--kubeconfig and --no-cluster exclude each other");
+        }
+
         if (result.GetValue(Port) is < 0 or > 65535)
         {
             result.AddError("--port: must be from 0 to 65535");
@@ -158,8 +189,15 @@ internal sealed class ServeCommand : TaughtCommand
     private static async Task<int> RunAsync(ParseResult result, Terminal terminal, CancellationToken cancellation)
     {
         bool development = result.GetValue(Development);
+        if (!TryConnect(result, terminal.Time, out ClusterConnection? cluster, out string? trouble))
+        {
+            await terminal.Error.WriteLineAsync($"error: {trouble}");
+            return ExitCode.CouldNotRun;
+        }
+
         var options = new ServeOptions
         {
+            Cluster = cluster,
             Listen = result.GetValue(Listen) ?? (development ? IPAddress.Loopback : null),
             Port = result.GetValue(Port) ?? (development ? DevelopmentPort : DefaultPort),
             CertificateFile = result.GetValue(Certificate)?.ToString(),
@@ -209,6 +247,24 @@ internal sealed class ServeCommand : TaughtCommand
 
         await server.WaitAsync();
         return ExitCode.Clean;
+    }
+
+    private static bool TryConnect(ParseResult result, TimeProvider time, out ClusterConnection? cluster, out string? trouble)
+    {
+        cluster = null;
+        trouble = null;
+        if (result.GetValue(Kubeconfig) is FileInfo file)
+        {
+            return KubeConfig.TryConnect([file.ToString()], result.GetValue(Context), time, out cluster, out trouble);
+        }
+
+        bool looks = !result.GetValue(NoCluster) && !result.GetValue(Development);
+        if (looks && ClusterConnection.IsInCluster(Environment.GetEnvironmentVariable))
+        {
+            cluster = ClusterConnection.InCluster(Environment.GetEnvironmentVariable);
+        }
+
+        return true;
     }
 
     private static string TryLine(Uri address) =>

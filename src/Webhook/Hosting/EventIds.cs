@@ -42,6 +42,18 @@ internal static class EventIds
     /// <summary>A changed certificate cannot be used; the last good one stays.</summary>
     public const int CertificateRejected = 2201;
 
+    /// <summary>A kind was listed completely.</summary>
+    public const int ClusterListed = 2300;
+
+    /// <summary>The cluster does not serve a kind.</summary>
+    public const int ClusterKindAbsent = 2301;
+
+    /// <summary>A call of the API server failed; the last view stays.</summary>
+    public const int ClusterCallFailed = 2302;
+
+    /// <summary>A kind may not be read; what rests on it is not verified.</summary>
+    public const int ClusterKindForbidden = 2303;
+
     /// <summary>This replica holds the background audit.</summary>
     public const int AuditHeld = 3000;
 

@@ -47,6 +47,18 @@ internal static partial class Log
     [LoggerMessage(EventIds.CertificateRejected, LogLevel.Error, "Certificate kept as it was; {Reason}")]
     public static partial void CertificateRejected(ILogger logger, string reason);
 
+    [LoggerMessage(EventIds.ClusterListed, LogLevel.Information, "Listed {Kind}: {Count} objects, {Bytes} bytes")]
+    public static partial void ClusterListed(ILogger logger, string kind, int count, long bytes);
+
+    [LoggerMessage(EventIds.ClusterKindAbsent, LogLevel.Information, "The cluster does not serve {Kind}; it is looked for again from time to time")]
+    public static partial void ClusterKindAbsent(ILogger logger, string kind);
+
+    [LoggerMessage(EventIds.ClusterCallFailed, LogLevel.Warning, "The last view of {Kind} stays; {Reason}")]
+    public static partial void ClusterCallFailed(ILogger logger, string kind, string reason);
+
+    [LoggerMessage(EventIds.ClusterKindForbidden, LogLevel.Error, "What rests on {Kind} is not verified: the ClusterRole must allow get, list and watch; {Reason}")]
+    public static partial void ClusterKindForbidden(ILogger logger, string kind, string reason);
+
     [LoggerMessage(EventIds.AuditHeld, LogLevel.Information, "This replica holds the audit")]
     public static partial void AuditHeld(ILogger logger);
 

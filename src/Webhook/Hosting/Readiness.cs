@@ -1,13 +1,14 @@
 namespace Webhook.Hosting;
 
 /// <summary>Whether the server may be sent reviews.</summary>
-internal sealed class Readiness
+/// <param name="cluster">The cluster that must have been seen once, or null.</param>
+internal sealed class Readiness(LiveCluster? cluster)
 {
     private volatile bool _warmedUp;
     private volatile bool _stopping;
 
     /// <summary>Why not yet, or not any more; null when ready.</summary>
-    public string? Problem => _stopping ? "stopping" : _warmedUp ? null : "warm-up reviews are not answered yet";
+    public string? Problem => _stopping ? "stopping" : _warmedUp ? cluster?.Problem : "warm-up reviews are not answered yet";
 
     /// <summary>Whether the server has been told to stop.</summary>
     public bool IsStopping => _stopping;

@@ -1,4 +1,5 @@
 using System.Net;
+using Webhook.Cluster;
 
 namespace Webhook.Hosting;
 
@@ -29,6 +30,9 @@ internal sealed record ServeOptions
 
     /// <summary><c>--config</c>.</summary>
     public string? ConfigurationFile { get; init; }
+
+    /// <summary>The cluster whose objects are joined with those under review; null for none.</summary>
+    public ClusterConnection? Cluster { get; init; }
 
     /// <summary><c>--log</c>.</summary>
     public LogFormat LogFormat { get; init; }

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Webhook.Admission;
+using Webhook.Cluster;
+using Webhook.Resources;
 using Webhook.Rules;
 
 namespace Webhook.Hosting;
@@ -20,6 +23,9 @@ internal sealed class WebhookMetrics : IDisposable
     private readonly Counter<long> _notEvaluated;
     private readonly Counter<long> _configurationReloads;
     private readonly Counter<long> _certificateReloads;
+    private readonly Counter<long> _cacheLists;
+    private readonly Counter<long> _cacheListBytes;
+    private readonly Counter<long> _cacheFailures;
     private double _certificateExpiry = double.NaN;
 
     /// <summary>Makes the instruments.</summary>
@@ -35,6 +41,10 @@ internal sealed class WebhookMetrics : IDisposable
             "infoscale_webhook_not_evaluated", null, "Reviews not evaluated, or not to the end, by what there was too little of.");
         _configurationReloads = _meter.CreateCounter<long>("infoscale_webhook_configuration_reloads", null, "Changes of the configuration file, by result.");
         _certificateReloads = _meter.CreateCounter<long>("infoscale_webhook_certificate_reloads", null, "Changes of the certificate files, by result.");
+        _cacheLists = _meter.CreateCounter<long>("infoscale_webhook_cache_lists", null, "Complete lists of a kind.");
+        _cacheListBytes = _meter.CreateCounter<long>("infoscale_webhook_cache_list_bytes", null, "What these lists were, in bytes after decompression.");
+        _cacheFailures = _meter.CreateCounter<long>(
+            "infoscale_webhook_cache_watch_failures", null, "Look-ups, lists and watches of a kind that failed, by reason.");
         _meter.CreateObservableGauge(
             "infoscale_webhook_certificate_expiry_timestamp_seconds", () => Volatile.Read(ref _certificateExpiry), "s", "When the served certificate expires.");
     }
@@ -94,8 +104,36 @@ internal sealed class WebhookMetrics : IDisposable
     public void CertificateExpires(DateTime notAfter) =>
         Volatile.Write(ref _certificateExpiry, new DateTimeOffset(notAfter, TimeSpan.Zero).ToUnixTimeSeconds());
 
+    /// <summary>A kind was listed completely.</summary>
+    public void CacheListed(ClusterKind kind, long bytes)
+    {
+        _cacheLists.Add(1, Label(kind));
+        _cacheListBytes.Add(bytes, Label(kind));
+    }
+
+    /// <summary>A look-up, list or watch of a kind failed.</summary>
+    public void CacheFailed(ClusterKind kind, string reason) =>
+        _cacheFailures.Add(1, Label(kind), new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>Shows how these caches are doing from now on.</summary>
+    public void Observe(ImmutableArray<CacheStatus> caches)
+    {
+        _meter.CreateObservableGauge(
+            "infoscale_webhook_cache_age_seconds", () => caches.Select(static cache => new Measurement<double>(cache.Age.TotalSeconds, Label(cache.Kind))),
+            "s", "Time since the cluster last said something about a kind.");
+        _meter.CreateObservableGauge(
+            "infoscale_webhook_cache_objects", () => caches.Select(static cache => new Measurement<long>(cache.Count, Label(cache.Kind))),
+            null, "Objects of a kind that are kept.");
+        _meter.CreateObservableGauge(
+            "infoscale_webhook_cache_unverified",
+            () => caches.Select(static cache => new Measurement<long>(cache.State is CacheState.Unlisted or CacheState.Forbidden ? 1 : 0, Label(cache.Kind))),
+            null, "1 where a kind is not listed yet or may not be listed.");
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
+
+    private static KeyValuePair<string, object?> Label(ClusterKind kind) => new("kind", kind.Kind);
 
     private static KeyValuePair<string, object?> Result(bool taken) => new("result", taken ? "taken" : "rejected");
 }

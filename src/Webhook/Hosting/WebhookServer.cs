@@ -21,7 +21,8 @@ internal sealed class WebhookServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly WebhookMetrics _metrics = new();
     private readonly MetricsText _metricsText;
-    private readonly Readiness _readiness = new();
+    private readonly Readiness _readiness;
+    private readonly LiveCluster? _cluster;
     private readonly ReviewGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -41,12 +42,20 @@ internal sealed class WebhookServer : IAsyncDisposable
         ConfigureLogging(builder.Logging, options.LogFormat);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownDelay + TimeSpan.FromSeconds(15));
         builder.Services.AddHostedService(services => new ShutdownDelay(
-            _readiness, options.ShutdownDelay, time, services.GetRequiredService<ILogger<ShutdownDelay>>()));
+            _readiness!, options.ShutdownDelay, time, services.GetRequiredService<ILogger<ShutdownDelay>>()));
         builder.Services.AddHostedService(_ => new FilePoller([.. Polled()], time));
+        if (options.Cluster is not null)
+        {
+            builder.Services.AddHostedService(_ => _cluster!);
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options, configure));
         _app = builder.Build();
 
         _logger = _app.Services.GetRequiredService<ILogger<WebhookServer>>();
+        _cluster = options.Cluster is null ? null
+            : new LiveCluster(options.Cluster, time, _metrics, _app.Services.GetRequiredService<ILogger<LiveCluster>>());
+        _readiness = new Readiness(_cluster);
         Configuration = new ConfigurationStore(
             options.ConfigurationFile, settings, _metrics, _app.Services.GetRequiredService<ILogger<ConfigurationStore>>());
         if (options.CertificateFile is not null)
@@ -57,7 +66,7 @@ internal sealed class WebhookServer : IAsyncDisposable
 
         _gate = gate ?? new ReviewGate();
         _gate.Show(_metrics);
-        static ClusterView Cluster() => ClusterView.Unseen;
+        ClusterView Cluster() => _cluster?.Current ?? ClusterView.Unseen;
         var reviewer = new AdmissionReviewer(Configuration, Cluster, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionReviewer>>());
         var mutator = new AdmissionMutator(Configuration, Cluster, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionMutator>>());
         AdmissionEndpoint Endpoint(IReviewer answer) => new(answer, _gate, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionEndpoint>>());

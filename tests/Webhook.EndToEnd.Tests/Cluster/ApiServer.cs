@@ -40,6 +40,9 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>kubectl for this server.</summary>
     public Kubectl Kubectl { get; }
 
+    /// <summary>The file that kubectl finds the server by.</summary>
+    public string Kubeconfig => Path.Combine(_folder, "kubeconfig");
+
     /// <summary>The file that the server writes an event to for each request on judged kinds, one JSON object a line.</summary>
     public string AuditLog => Path.Combine(_folder, "audit.log");
 
@@ -132,6 +135,9 @@ internal sealed class ApiServer : IAsyncDisposable
 
         (await Kubectl.RunAsync("wait", "--for=condition=established", "crd", "--all", "--timeout=60s")).Done();
     }
+
+    /// <summary>Ends the API server as a crash does; etcd keeps what is in it.</summary>
+    public Task KillAsync() => _server.KillAsync();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -71,6 +71,16 @@ public abstract class TestCluster : IAsyncLifetime
     /// <summary>Whether there is a cluster.</summary>
     public bool IsThere => _whyNot is null;
 
+    /// <summary>One more webhook, which nobody asks but the test, and which sees the cluster; not started yet.</summary>
+    internal async Task<WebhookServer> SecondWebhookAsync()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "second")).FullName;
+        var second = new WebhookServer(WebhookServer.FindProgram()!, folder, 1, "--kubeconfig", _server!.Kubeconfig);
+        await second.MakeCertificateAsync();
+        await second.ConfigureAsync(Enforce);
+        return second;
+    }
+
     /// <summary>Skips the test, with the reason, where there is no cluster.</summary>
     public void Require() => Assert.SkipWhen(_whyNot is not null, _whyNot ?? "");
 

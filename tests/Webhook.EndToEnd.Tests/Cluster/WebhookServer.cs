@@ -9,7 +9,8 @@ namespace Webhook.EndToEnd.Tests.Cluster;
 /// <param name="program">The program.</param>
 /// <param name="folder">An empty folder for certificate and configuration.</param>
 /// <param name="shutdownDelay">How long it goes on serving after it was told to stop, in seconds.</param>
-internal sealed class WebhookServer(string program, string folder, int shutdownDelay = 1) : IAsyncDisposable
+/// <param name="arguments">More arguments of <c>serve</c>.</param>
+internal sealed class WebhookServer(string program, string folder, int shutdownDelay = 1, params string[] arguments) : IAsyncDisposable
 {
     private ServerProcess? _process;
 
@@ -52,14 +53,23 @@ internal sealed class WebhookServer(string program, string folder, int shutdownD
     public async Task StartAsync()
     {
         _process = ServerProcess.Start(
-            program, "serve", "--port", $"{Port}", "--cert", $"{folder}/tls.crt", "--key", $"{folder}/tls.key", "--config", ConfigurationFile,
-            "--shutdown-delay", $"{shutdownDelay}");
-        using var handler = new SocketsHttpHandler
+            program,
+            [
+                "serve", "--port", $"{Port}", "--cert", $"{folder}/tls.crt", "--key", $"{folder}/tls.key", "--config", ConfigurationFile,
+                "--shutdown-delay", $"{shutdownDelay}", .. arguments,
+            ]);
+        using HttpClient client = Client();
+        await _process.ReadyAsync(30, () => IsReadyAsync(client));
+    }
+
+    /// <summary>A client that trusts it.</summary>
+    public HttpClient Client()
+    {
+        var handler = new SocketsHttpHandler
         {
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = IsFromAuthority },
         };
-        using var client = new HttpClient(handler);
-        await _process.ReadyAsync(30, () => IsReadyAsync(client));
+        return new HttpClient(handler) { BaseAddress = new Uri($"https://localhost:{Port}") };
     }
 
     /// <summary>Whether it says that it is ready.</summary>

@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using Webhook.Cluster;
+using Webhook.Resources;
+using Webhook.Rules;
+
+namespace Webhook.Hosting;
+
+/// <summary>
+/// The cluster as reviews see it: takes what changes in the caches into one view after another, each immutable. A review takes the newest and
+/// waits for nothing; while the API server cannot be reached, that is the last one.
+/// </summary>
+internal sealed class LiveCluster : BackgroundService, IClusterObserver
+{
+    private readonly ApiClient _client;
+    private readonly ClusterCache _cache;
+    private readonly WebhookMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<ClusterKind, ApiErrorKind> _told = new();
+    private readonly Dictionary<ClusterKind, CacheState> _taken = [];
+    private volatile ClusterObjects _current = ClusterObjects.Empty;
+    private volatile bool _isComplete;
+
+    /// <summary>A view that has seen nothing until the service runs.</summary>
+    /// <param name="connection">The API server.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="metrics">Shows the caches.</param>
+    /// <param name="logger">Tells of lists and failures.</param>
+    public LiveCluster(ClusterConnection connection, TimeProvider time, WebhookMetrics metrics, ILogger<LiveCluster> logger)
+    {
+        _metrics = metrics;
+        _logger = logger;
+        _client = new ApiClient(connection, $"infoscale-webhook/{ProgramVersion.Number}", time);
+        _cache = new ClusterCache(_client, ClusterKind.All, time, this);
+        metrics.Observe(_cache.Caches);
+    }
+
+    /// <summary>The cluster as it was seen last.</summary>
+    public ClusterView Current => _current;
+
+    /// <summary>What has not been seen at all yet, or null once the view says something about every kind.</summary>
+    public string? Problem => _isComplete ? null : $"the cluster is not seen yet, {_cache.Readiness.Problem ?? "the view is being made"}";
+
+    /// <inheritdoc/>
+    public void Listed(ClusterKind kind, int count, long bytes)
+    {
+        _metrics.CacheListed(kind, bytes);
+        Log.ClusterListed(_logger, kind.ToString(), count, bytes);
+    }
+
+    /// <inheritdoc/>
+    public void Watching(ClusterKind kind) => _told.TryRemove(kind, out _);
+
+    /// <inheritdoc/>
+    public void Absent(ClusterKind kind) => Log.ClusterKindAbsent(_logger, kind.ToString());
+
+    /// <inheritdoc/>
+    /// <remarks>An outage is told once for each kind, not at each try.</remarks>
+    public void Failed(ClusterKind kind, ApiError error)
+    {
+        _metrics.CacheFailed(kind, error.Label);
+        bool isTold = _told.TryGetValue(kind, out ApiErrorKind told) && told == error.Kind;
+        _told[kind] = error.Kind;
+        if (isTold)
+        {
+            return;
+        }
+
+        if (error.Kind == ApiErrorKind.Forbidden)
+        {
+            Log.ClusterKindForbidden(_logger, kind.ToString(), error.Message);
+        }
+        else
+        {
+            Log.ClusterCallFailed(_logger, kind.ToString(), error.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Waits(ClusterKind kind, TimeSpan delay)
+    {
+        // Nothing to tell: the failure before it was.
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        _client.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Task running = _cache.RunAsync(stoppingToken);
+        while (await _cache.Changes.WaitToReadAsync(CancellationToken.None))
+        {
+            // All that is there makes one view, so that a burst costs little and readers never see half of a list.
+            ClusterObjects view = _current;
+            while (_cache.Changes.TryRead(out StoreChange? change))
+            {
+                view = Take(view, change);
+            }
+
+            _current = view;
+            _isComplete |= _taken.Count == ClusterKind.All.Count;
+        }
+
+        await running;
+    }
+
+    private ClusterObjects Take(ClusterObjects view, StoreChange change)
+    {
+        bool wasListed = _taken.TryGetValue(change.Kind, out CacheState before) && before == CacheState.Listed;
+        _taken[change.Kind] = change.State;
+        switch (change.State)
+        {
+            case CacheState.Absent:
+                return view.NotServed(change.Kind, $"the cluster serves no {change.Kind.Kind}");
+            case CacheState.Forbidden:
+                return view.NotServed(change.Kind, $"{change.Kind.Kind} objects may not be listed");
+        }
+
+        if (!wasListed)
+        {
+            return view.Replace(change.Kind, change.Upserts.Select(static one => one.Root));
+        }
+
+        foreach (StoredObject gone in change.Deletes)
+        {
+            view = view.Without(change.Kind, gone.Namespace, gone.Name);
+        }
+
+        foreach (StoredObject changed in change.Upserts)
+        {
+            view = view.With(changed.Root);
+        }
+
+        return view;
+    }
+}
