@@ -11,5 +11,10 @@ if (args is ["view"])
     return PopulatedView.Run();
 }
 
+if (args is ["scale", .. string[] sizes])
+{
+    return ScaleComparison.Run(sizes);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(ReviewBenchmarks).Assembly).Run(args);
 return 0;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Webhook.Resources.Manifests;
 
@@ -86,6 +87,19 @@ internal static class SampleReviews
                   ipv6: {enabled: false}
             """),
         "null"));
+
+    /// <summary>A machine like those under review as an API server lists it, in another namespace and cluster.</summary>
+    public static byte[] StoredMachine(int number, string @namespace, string cluster) => Encoding.UTF8.GetBytes(
+        Json(VirtualMachine(number, generation: 7)).Replace("\"erp-db\"", $"\"{@namespace}\"", StringComparison.Ordinal)
+            .Replace("\"infoscale.internal/cluster\":\"erp\"", $"\"infoscale.internal/cluster\":\"{cluster}\"", StringComparison.Ordinal));
+
+    /// <summary>The policy of one node as an API server lists it.</summary>
+    public static byte[] Policy(int number)
+    {
+        using JsonDocument review = JsonDocument.Parse(NodeNetworkConfigurationPolicyCreate(number));
+        string policy = review.RootElement.GetProperty("request").GetProperty("object").GetRawText();
+        return Encoding.UTF8.GetBytes(policy.Replace("\"metadata\":{", $"\"metadata\":{{\"uid\":\"nncp-{number}\",\"resourceVersion\":\"1\",", StringComparison.Ordinal));
+    }
 
     private static string Review(
         int number, string group, string version, string kind, string resource, string @namespace, string operation, string current, string old) =>

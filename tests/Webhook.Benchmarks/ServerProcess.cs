@@ -14,7 +14,7 @@ internal sealed class ServerProcess : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("webhook-benchmark-").FullName;
     private readonly long _started;
 
-    public ServerProcess(string binary, IReadOnlyDictionary<string, string> environment)
+    public ServerProcess(string binary, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         Port = FreePort();
         WriteCertificate(_folder);
@@ -28,6 +28,11 @@ internal sealed class ServerProcess : IDisposable
                 "--cert", Path.Combine(_folder, "tls.crt"), "--key", Path.Combine(_folder, "tls.key"),
             },
         };
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         foreach ((string key, string value) in environment)
         {
             start.Environment[key] = value;
@@ -52,7 +57,7 @@ internal sealed class ServerProcess : IDisposable
         using var client = new HttpClient(handler);
 #pragma warning restore CA5359, CA5400
         var url = new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{Port}/readyz"));
-        while (Stopwatch.GetElapsedTime(_started).TotalSeconds < 30)
+        while (Stopwatch.GetElapsedTime(_started).TotalSeconds < 60)
         {
             try
             {
@@ -70,7 +75,7 @@ internal sealed class ServerProcess : IDisposable
             Thread.Sleep(2);
         }
 
-        throw new InvalidOperationException("the server was not ready within 30 s");
+        throw new InvalidOperationException("the server was not ready within 60 s");
     }
 
     /// <summary>User and system time so far, in seconds (proc(5): fields 14 and 15 of stat, in ticks of 10 ms).</summary>
