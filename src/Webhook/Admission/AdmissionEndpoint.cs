@@ -10,12 +10,13 @@ namespace Webhook.Admission;
 /// answered with a 4xx code and one line of text, which the API server treats by the webhook's <c>failurePolicy</c>.
 /// </summary>
 /// <param name="reviewer">Answers what was read.</param>
+/// <param name="cluster">The cluster, for what a review names and the view lacks; null where none is seen.</param>
 /// <param name="gate">How much is taken on at once.</param>
 /// <param name="time">The clock of the deadline.</param>
 /// <param name="metrics">Counts what could not be read.</param>
 /// <param name="logger">Tells of what could not be read.</param>
 internal sealed class AdmissionEndpoint(
-    IReviewer reviewer, ReviewGate gate, TimeProvider time, WebhookMetrics metrics, ILogger<AdmissionEndpoint> logger)
+    IReviewer reviewer, LiveCluster? cluster, ReviewGate gate, TimeProvider time, WebhookMetrics metrics, ILogger<AdmissionEndpoint> logger)
 {
     /// <summary>
     /// The most bytes of a body. The API server takes objects up to 3 MiB (kubernetes/apiserver pkg/server/config.go MaxRequestBodyBytes),
@@ -144,19 +145,20 @@ internal sealed class AdmissionEndpoint(
         return larger;
     }
 
-    private Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> body, Func<bool> isOver)
+    private async Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> body, Func<bool> isOver)
     {
         if (!AdmissionReview.TryRead(body, out AdmissionReview? review, out string? error))
         {
-            return RefuseAsync(context, StatusCodes.Status400BadRequest, error);
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, error);
+            return;
         }
 
         using (review)
         {
-            AdmissionResponse response = reviewer.Review(review, isOver);
-            return response.Unavailable is string why
+            AdmissionResponse response = reviewer.Review(review, isOver, cluster is null ? null : await cluster.CurrentForAsync(review));
+            await (response.Unavailable is string why
                 ? RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, why)
-                : WriteAsync(context, review.Uid, response);
+                : WriteAsync(context, review.Uid, response));
         }
     }
 

@@ -22,11 +22,11 @@ internal sealed class AdmissionMutator(
 {
     /// <inheritdoc/>
     /// <remarks>Always allowed, with a patch where something is injected.</remarks>
-    public AdmissionResponse Review(AdmissionReview review, Func<bool>? isOver = null)
+    public AdmissionResponse Review(AdmissionReview review, Func<bool>? isOver = null, ClusterView? seen = null)
     {
         try
         {
-            return Subject(review, configuration.Current) is KubernetesObject subject ? Mutate(review, subject, isOver) : AdmissionResponse.Untouched;
+            return Subject(review, configuration.Current) is KubernetesObject subject ? Mutate(review, subject, isOver, seen ?? cluster()) : AdmissionResponse.Untouched;
         }
 #pragma warning disable CA1031 // Whatever goes wrong here is a defect of this program, and must not cost the user the request: validation judges it.
         catch (Exception exception)
@@ -53,9 +53,8 @@ internal sealed class AdmissionMutator(
             ? subject
             : null;
 
-    private AdmissionResponse Mutate(AdmissionReview review, KubernetesObject subject, Func<bool>? isOver)
+    private AdmissionResponse Mutate(AdmissionReview review, KubernetesObject subject, Func<bool>? isOver, ClusterView view)
     {
-        ClusterView view = cluster();
         ModeInForce mode = ModeInForce.For(review.Namespace, configuration.Current, view);
         if (mode.IsOff)
         {

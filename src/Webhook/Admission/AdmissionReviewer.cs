@@ -18,11 +18,11 @@ internal sealed class AdmissionReviewer(
     : IReviewer
 {
     /// <inheritdoc/>
-    public AdmissionResponse Review(AdmissionReview review, Func<bool>? isOver = null)
+    public AdmissionResponse Review(AdmissionReview review, Func<bool>? isOver = null, ClusterView? seen = null)
     {
         long start = time.GetTimestamp();
         EnforcementSettings settings = configuration.Current;
-        ClusterView view = cluster();
+        ClusterView view = seen ?? cluster();
         ModeInForce mode = ModeInForce.For(review.Namespace, settings, view);
         AdmissionResponse response = Answer(review, mode, view, isOver, out string decision);
         metrics.Reviewed(Label(review), review.OperationWord, mode.Mode.Word(), decision, time.GetElapsedTime(start));

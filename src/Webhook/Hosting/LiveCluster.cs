@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Webhook.Admission;
 using Webhook.Cluster;
 using Webhook.Resources;
 using Webhook.Rules;
@@ -11,6 +12,17 @@ namespace Webhook.Hosting;
 /// </summary>
 internal sealed class LiveCluster : BackgroundService, IClusterObserver
 {
+    /// <summary>The longest that a review waits for networks that the view lacks.</summary>
+    public static readonly TimeSpan LookPatience = TimeSpan.FromMilliseconds(300);
+
+    private const int MostLooks = 8;
+    private const int MostLooksAtOnce = 16;
+
+    // Bookmarks come about once a minute: a view much older belongs to an API server that will not answer a look-up either.
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(3);
+
+    private readonly ConcurrentDictionary<ObjectKey, Lazy<Task<StoredObject?>>> _looking = new();
+    private readonly TimeProvider _time;
     private readonly ApiClient _client;
     private readonly ClusterCache _cache;
     private readonly WebhookMetrics _metrics;
@@ -27,6 +39,7 @@ internal sealed class LiveCluster : BackgroundService, IClusterObserver
     /// <param name="logger">Tells of lists and failures.</param>
     public LiveCluster(ClusterConnection connection, TimeProvider time, WebhookMetrics metrics, ILogger<LiveCluster> logger)
     {
+        _time = time;
         _metrics = metrics;
         _logger = logger;
         _client = new ApiClient(connection, $"infoscale-webhook/{ProgramVersion.Number}", time);
@@ -39,6 +52,42 @@ internal sealed class LiveCluster : BackgroundService, IClusterObserver
 
     /// <summary>What has not been seen at all yet, or null once the view says something about every kind.</summary>
     public string? Problem => _isComplete ? null : $"the cluster is not seen yet, {_cache.Readiness.Problem ?? "the view is being made"}";
+
+    /// <summary>
+    /// The newest view, completed by the networks that a machine under review names and that the view lacks: made by the same <c>kubectl apply</c>
+    /// a moment ago, they may be on their way still. The one call of the API server that a review waits for; see Decisions/0008.
+    /// </summary>
+    /// <param name="review">The request.</param>
+    public async ValueTask<ClusterView> CurrentForAsync(AdmissionReview review)
+    {
+        ClusterObjects view = _current;
+        Reflector networks = _cache.Of(ClusterKind.NetworkAttachmentDefinition);
+        if (review.Group != ClusterKind.VirtualMachine.Group || networks.Version is not string version || networks.Status.Age > Fresh
+            || !review.Object.IsMap || ResourceKinds.View(review.Object) is not VirtualMachine { IsOptedIn: true } machine)
+        {
+            return view;
+        }
+
+        var looks = new List<Task<StoredObject?>>();
+        foreach (VirtualMachineNic nic in machine.Nics)
+        {
+            if (looks.Count < MostLooks && !nic.IsUnplugged && nic.Attachment(machine.Namespace) is (string space, string name)
+                && view.Network(space, name).IsAbsent)
+            {
+                looks.Add(LookAsync(version, new ObjectKey(space, name)));
+            }
+        }
+
+        foreach (Task<StoredObject?> look in looks)
+        {
+            if (await look is StoredObject late)
+            {
+                view = view.With(late.Root);
+            }
+        }
+
+        return view;
+    }
 
     /// <inheritdoc/>
     public void Listed(ClusterKind kind, int count, long bytes)
@@ -106,6 +155,35 @@ internal sealed class LiveCluster : BackgroundService, IClusterObserver
         }
 
         await running;
+    }
+
+    // Reviews that miss the same network wait for one call. What fails or takes too long finds nothing: the view decides.
+    private Task<StoredObject?> LookAsync(string version, ObjectKey key)
+    {
+        if (_looking.Count >= MostLooksAtOnce)
+        {
+            return Task.FromResult<StoredObject?>(null);
+        }
+
+        async Task<StoredObject?> StartAsync()
+        {
+            await Task.Yield();
+            using var patience = new CancellationTokenSource(LookPatience, _time);
+            try
+            {
+                return (await _client.GetAsync(ClusterKind.NetworkAttachmentDefinition, version, key, patience.Token)).Value;
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
+            finally
+            {
+                _looking.TryRemove(key, out _);
+            }
+        }
+
+        return _looking.GetOrAdd(key, _ => new Lazy<Task<StoredObject?>>(StartAsync)).Value;
     }
 
     private ClusterObjects Take(ClusterObjects view, StoreChange change)

@@ -69,7 +69,8 @@ internal sealed class WebhookServer : IAsyncDisposable
         ClusterView Cluster() => _cluster?.Current ?? ClusterView.Unseen;
         var reviewer = new AdmissionReviewer(Configuration, Cluster, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionReviewer>>());
         var mutator = new AdmissionMutator(Configuration, Cluster, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionMutator>>());
-        AdmissionEndpoint Endpoint(IReviewer answer) => new(answer, _gate, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionEndpoint>>());
+        AdmissionEndpoint Endpoint(IReviewer answer) =>
+            new(answer, _cluster, _gate, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionEndpoint>>());
         _app.Run(new HttpEndpoints(Endpoint(reviewer), Endpoint(mutator), _readiness, Certificate, _metricsText, options.Floor).HandleAsync);
     }
 

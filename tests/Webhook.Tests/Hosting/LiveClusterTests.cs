@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -14,7 +15,7 @@ using Webhook.Resources.Manifests;
 
 namespace Webhook.Tests.Hosting;
 
-/// <summary>The server beside an API server that serves the core kinds, one Namespace among them, and lets nobody list claims.</summary>
+/// <summary>The server beside an API server that serves the core kinds and networks, and lets nobody list claims.</summary>
 public sealed class LiveClusterTests
 {
     [Fact]
@@ -33,13 +34,7 @@ public sealed class LiveClusterTests
         Assert.Contains("Namespace", problem, StringComparison.Ordinal);
 
         release.SetResult();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (await server.Client.GetAsync(new Uri("/readyz", UriKind.Relative), patience.Token) is { IsSuccessStatusCode: false } waiting)
-        {
-            waiting.Dispose();
-            await Task.Yield();
-        }
-
+        await ReadyAsync(server);
         string metrics = await server.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Contains("infoscale_webhook_cache_objects{kind=\"Namespace\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("infoscale_webhook_cache_objects{kind=\"VirtualMachine\"} 0\n", metrics, StringComparison.Ordinal);
@@ -48,6 +43,28 @@ public sealed class LiveClusterTests
         Assert.Contains("infoscale_webhook_cache_unverified{kind=\"PersistentVolumeClaim\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("infoscale_webhook_cache_unverified{kind=\"VirtualMachine\"} 0\n", metrics, StringComparison.Ordinal);
         Assert.Contains("infoscale_webhook_cache_age_seconds{kind=\"Node\"} ", metrics, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("late", false)]
+    [InlineData("none", true)]
+    [InlineData("slow", true)]
+    public async Task A_network_that_the_view_lacks_is_looked_up_before_it_is_called_missing(string network, bool isMissing)
+    {
+        await using WebApplication api = await ApiServerAsync(Task.CompletedTask);
+        await using RunningServer server = await RunningServer.StartAsync(new ServeOptions
+        {
+            Cluster = new ClusterConnection { Server = new Uri(api.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) },
+        });
+        await ReadyAsync(server);
+        JsonNode answer = await server.ReviewAsync(
+            """
+            {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u-1","operation":"CREATE","name":"vm","namespace":"a",
+            "kind":{"group":"kubevirt.io","version":"v1","kind":"VirtualMachine"},"object":{"apiVersion":"kubevirt.io/v1","kind":"VirtualMachine",
+            "metadata":{"name":"vm","namespace":"a","labels":{"infoscale.internal/cluster":"erp"}},"spec":{"template":{"spec":{
+            "domain":{"devices":{"interfaces":[{"name":"n","bridge":{}}]}},"networks":[{"name":"n","multus":{"networkName":"NETWORK"}}]}}}}}}
+            """.Replace("NETWORK", network, StringComparison.Ordinal));
+        Assert.Equal(isMissing, answer.ToJsonString().Contains("vm-network-missing", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -64,6 +81,16 @@ public sealed class LiveClusterTests
 
         Assert.Equal(
             ClusterKind.All.Select(static kind => $"{kind.Group}/{kind.Resource}").Order(StringComparer.Ordinal), allowed.Order(StringComparer.Ordinal));
+    }
+
+    private static async Task ReadyAsync(RunningServer server)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (await server.Client.GetAsync(new Uri("/readyz", UriKind.Relative), patience.Token) is { IsSuccessStatusCode: false } waiting)
+        {
+            waiting.Dispose();
+            await Task.Yield();
+        }
     }
 
     private static IEnumerable<string> Texts(Field list)
@@ -84,14 +111,17 @@ public sealed class LiveClusterTests
         {
             string path = context.Request.Path.Value!;
             await release.WaitAsync(context.RequestAborted);
-            if (path.StartsWith("/apis/", StringComparison.Ordinal) || path.EndsWith("/persistentvolumeclaims", StringComparison.Ordinal))
+            if (path.StartsWith("/apis/k8s.cni.cncf.io", StringComparison.Ordinal))
+            {
+                await NetworksAsync(context, path.Split('/')[^1]);
+            }
+            else if (path.StartsWith("/apis/", StringComparison.Ordinal) || path.EndsWith("/persistentvolumeclaims", StringComparison.Ordinal))
             {
                 context.Response.StatusCode = path.StartsWith("/apis/", StringComparison.Ordinal) ? 404 : 403;
             }
             else if (context.Request.Query.ContainsKey("watch"))
             {
-                await context.Response.Body.FlushAsync(context.RequestAborted);
-                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                await HangAsync(context);
             }
             else
             {
@@ -101,5 +131,29 @@ public sealed class LiveClusterTests
         });
         await api.StartAsync(TestContext.Current.CancellationToken);
         return api;
+    }
+
+    // No network is listed, and one is there when it is asked for by name.
+    private static Task NetworksAsync(HttpContext context, string last) => last switch
+    {
+        "k8s.cni.cncf.io" => context.Response.WriteAsync("""{"versions":[{"version":"v1"}]}"""),
+        "v1" => context.Response.WriteAsync("""{"resources":[{"name":"network-attachment-definitions"}]}"""),
+        "network-attachment-definitions" when context.Request.Query.ContainsKey("watch") => HangAsync(context),
+        "network-attachment-definitions" => context.Response.WriteAsync("""{"items":[],"metadata":{"resourceVersion":"7"}}"""),
+        "late" => context.Response.WriteAsync("""{"metadata":{"name":"late","namespace":"a","uid":"u","resourceVersion":"8"},"spec":{"config":"{}"}}"""),
+        "slow" => HangAsync(context),
+        _ => NotFoundAsync(context),
+    };
+
+    private static async Task HangAsync(HttpContext context)
+    {
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await Task.Delay(Timeout.Infinite, context.RequestAborted);
+    }
+
+    private static Task NotFoundAsync(HttpContext context)
+    {
+        context.Response.StatusCode = 404;
+        return Task.CompletedTask;
     }
 }
