@@ -129,7 +129,7 @@ internal sealed class AdmissionReviewer(
     {
         Field field = member == "object" ? review.Object : review.OldObject;
         view = field.IsMap ? ResourceKinds.View(field) : null;
-        problem = !field.IsMap ? $"request.{member}: must be an object, is {field}"
+        problem = !field.IsMap ? $"request.{member}: must be an object, is {(field.Text is null ? field.ToString() : "text")}"
             : view is null || view.Kind != review.Kind
                 ? $"request.{member}: must be a {review.Kind} of {review.Group}, is {field["kind"]} of {field["apiVersion"]}"
             : null;

@@ -53,7 +53,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts a server.</summary>
-    public static ServerProcess Start(string file, params string[] arguments)
+    public static ServerProcess Start(string file, params string[] arguments) => Start(file, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts a server with environment variables of its own.</summary>
+    public static ServerProcess Start(string file, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("/bin/bash")
         {
@@ -64,6 +67,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (string argument in (string[])["-c", Guard, "guard", file, .. arguments])
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         var server = new ServerProcess(Path.GetFileName(file), Process.Start(start)!);
@@ -105,6 +113,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         return _process.ExitCode;
+    }
+
+    /// <summary>The memory that is its own, in MiB: what a container is charged for, without the pages of its files.</summary>
+    public async Task<double> ResidentAsync()
+    {
+        var start = new ProcessStartInfo("ps", ["-o", "pid=,comm=", "--ppid", $"{_process.Id}"]) { RedirectStandardOutput = true };
+        using Process ps = Process.Start(start)!;
+        string output = await ps.StandardOutput.ReadToEndAsync();
+        string line = output.Split('\n').Single(line => line.EndsWith(_name[..Math.Min(15, _name.Length)], StringComparison.Ordinal));
+        string[] status = await File.ReadAllLinesAsync($"/proc/{line.Trim().Split(' ')[0]}/status");
+        string own = status.Single(static entry => entry.StartsWith("RssAnon:", StringComparison.Ordinal))["RssAnon:".Length..].Trim().Split(' ')[0];
+        return double.Parse(own, System.Globalization.CultureInfo.InvariantCulture) / 1024;
     }
 
     /// <summary>Ends the server as a kernel out of memory would, by SIGKILL: it finishes nothing.</summary>

@@ -43,7 +43,7 @@ public sealed class BadInputTests(BadInputTests.SharedServer shared) : IClassFix
     public static TheoryData<string, string> Malformed => new()
     {
         { "null", "request.object: must be an object, is null" },
-        { "\"text\"", "request.object: must be an object, is \"text\"" },
+        { "\"text\"", "request.object: must be an object, is text" },
         { "[1]", "request.object: must be an object, is a list of 1" },
         { "{}", "request.object: must be a VirtualMachine of kubevirt.io, is absent of absent" },
     };
