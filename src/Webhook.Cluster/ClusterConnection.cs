@@ -27,6 +27,20 @@ public sealed class ClusterConnection
     public static bool IsInCluster(Func<string, string?> environment, string folder = ServiceAccountFolder) =>
         environment("KUBERNETES_SERVICE_HOST") is { Length: > 0 } && File.Exists(Path.Combine(folder, "token"));
 
+    /// <summary>The namespace that the program runs in: what POD_NAMESPACE says, else that of the pod's account, else <c>infoscale-webhook</c>.</summary>
+    /// <param name="environment">Reads an environment variable.</param>
+    /// <param name="folder">Where the account's files are.</param>
+    public static string OwnNamespace(Func<string, string?> environment, string folder = ServiceAccountFolder)
+    {
+        if (environment("POD_NAMESPACE") is { Length: > 0 } given)
+        {
+            return given;
+        }
+
+        string file = Path.Combine(folder, "namespace");
+        return File.Exists(file) ? File.ReadAllText(file).Trim() : "infoscale-webhook";
+    }
+
     /// <summary>The connection of a pod, by its account: token and authority are read again as a kubelet renews them.</summary>
     /// <param name="environment">Reads an environment variable.</param>
     /// <param name="folder">Where the account's files are.</param>

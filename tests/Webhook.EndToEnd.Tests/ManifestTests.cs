@@ -12,8 +12,10 @@ public sealed class ManifestTests(SmallSchemaCluster cluster)
     [InlineData("base", 10)]
     [InlineData("overlays/openshift-service-ca", 10)]
     [InlineData("overlays/cert-manager", 14)]
-    [InlineData("overlays/openshift-service-ca-audit-only", 10)]
-    [InlineData("overlays/cert-manager-audit-only", 14)]
+    [InlineData("overlays/openshift-service-ca-audit", 14)]
+    [InlineData("overlays/cert-manager-audit", 18)]
+    [InlineData("overlays/openshift-service-ca-audit-only", 14)]
+    [InlineData("overlays/cert-manager-audit-only", 18)]
     [InlineData("overlays/openshift-service-ca-mutation", 11)]
     [InlineData("overlays/cert-manager-mutation", 15)]
     public async Task A_rendered_folder_is_accepted_by_a_server_side_dry_run(string folder, int count)

@@ -22,6 +22,9 @@ internal sealed class AuditLoop(
     Func<ClusterObjects?> view, ConfigurationStore configuration, Lease lease, ReportPublisher publisher, TimeProvider time, AuditMetrics metrics,
     ILogger<AuditLoop> logger) : BackgroundService
 {
+    /// <summary>The name of the Lease.</summary>
+    public const string LeaseName = "infoscale-webhook-audit";
+
     /// <summary>How long changes are gathered. A rule looks across objects, so each change means to judge all.</summary>
     public static readonly TimeSpan Debounce = TimeSpan.FromSeconds(5);
 

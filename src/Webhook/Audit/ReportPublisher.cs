@@ -23,10 +23,13 @@ internal sealed class ReportPublisher(ApiClient client, string identity, AuditMe
     /// <summary>The most Events of one run: a first run over a large cluster shall not fill the API server with them.</summary>
     public const int MaxEvents = 200;
 
+    /// <summary>The most writes that are under way at once: enough to hide the time of an answer, too few to crowd out others.</summary>
+    public const int MaxWritesAtOnce = 8;
+
     private readonly ResultChanges _changes = new();
     private ReportApi? _api;
     private ReportBook? _book;
-    private string _told = "";
+    private volatile string _told = "";
 
     /// <summary>Finds out which API there is, and reads the reports that are there.</summary>
     /// <returns>False where that could not be found out.</returns>
@@ -80,12 +83,15 @@ internal sealed class ReportPublisher(ApiClient client, string identity, AuditMe
     /// <returns>Whether everything was written.</returns>
     public async Task<bool> PublishAsync(IReadOnlyList<CheckedObject> results, bool keepClean, DateTimeOffset now, CancellationToken cancellation)
     {
-        bool isWhole = true;
-        foreach (ReportWrite write in _book?.Plan(results, keepClean, now) ?? [])
+        int failed = 0;
+        var together = new ParallelOptions { MaxDegreeOfParallelism = MaxWritesAtOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(_book?.Plan(results, keepClean, now) ?? [], together, async (write, token) =>
         {
-            isWhole &= await WriteAsync(write, cancellation);
-        }
-
+            if (!await WriteAsync(write, token))
+            {
+                Interlocked.Increment(ref failed);
+            }
+        });
         IReadOnlyList<ResultChange> changes = _changes.Next(results);
         int events = 0;
         foreach (ResultChange change in changes)
@@ -102,7 +108,7 @@ internal sealed class ReportPublisher(ApiClient client, string identity, AuditMe
             Log.AuditEventsCut(logger, events - MaxEvents);
         }
 
-        return isWhole;
+        return failed == 0;
     }
 
     private static string Folder(ReportApi api, ReportKey key) => key.Namespace.Length > 0
@@ -149,7 +155,10 @@ internal sealed class ReportPublisher(ApiClient client, string identity, AuditMe
         metrics.Written(verb, isDone);
         if (isDone)
         {
-            _book!.Done(write, answer.Value);
+            lock (_book!)
+            {
+                _book.Done(write, answer.Value);
+            }
         }
         else
         {

@@ -78,6 +78,11 @@ internal sealed class ServeCommand : TaughtCommand
         Description = "Judge each object alone, also in a pod: what rests on other objects is not verified. Holds with --dev",
     };
 
+    private static readonly Option<bool> Audit = new("--audit")
+    {
+        Description = "Judge everything in the cluster in the background too, one replica of several, and write reports and Events",
+    };
+
     private static readonly Option<IPAddress?> Listen = new("--listen")
     {
         Description = "IP address to listen on. Default: all; with --dev 127.0.0.1",
@@ -127,6 +132,7 @@ internal sealed class ServeCommand : TaughtCommand
         Add(Kubeconfig);
         Add(Context);
         Add(NoCluster);
+        Add(Audit);
         Add(Listen);
         Add(Port);
         Add(Log);
@@ -195,9 +201,16 @@ internal sealed class ServeCommand : TaughtCommand
             return ExitCode.CouldNotRun;
         }
 
+        if (result.GetValue(Audit) && cluster is null)
+        {
+            await terminal.Error.WriteLineAsync("error: --audit judges a cluster: give --kubeconfig, or run in a pod that has an account");
+            return ExitCode.CouldNotRun;
+        }
+
         var options = new ServeOptions
         {
             Cluster = cluster,
+            Audits = result.GetValue(Audit),
             Listen = result.GetValue(Listen) ?? (development ? IPAddress.Loopback : null),
             Port = result.GetValue(Port) ?? (development ? DevelopmentPort : DefaultPort),
             CertificateFile = result.GetValue(Certificate)?.ToString(),

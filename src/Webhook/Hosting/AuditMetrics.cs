@@ -23,13 +23,13 @@ internal sealed class AuditMetrics
         _runs = meter.CreateCounter<long>("infoscale_webhook_audit_runs", null, "Background audits, by result.");
         _writes = meter.CreateCounter<long>("infoscale_webhook_audit_writes", null, "Reports and Events written by the audit, by verb and result.");
         meter.CreateObservableGauge(
-            "infoscale_webhook_audit_holder", () => Locked(() => _isHolder ? 1 : 0), null, "1 on the replica that holds the background audit.");
+            "infoscale_webhook_audit_holder", () => Locked(() => _isHolder ? 1L : 0), null, "1 on the replica that holds the background audit.");
         meter.CreateObservableGauge(
             "infoscale_webhook_audit_last_duration_seconds", () => Locked(() => _isHolder ? _duration : double.NaN), "s", "How long the last audit took, writes included.");
         meter.CreateObservableGauge(
             "infoscale_webhook_audit_last_success_timestamp_seconds", () => Locked(() => _isHolder ? _lastSuccess : double.NaN),
             "s", "When the last audit ended that was written completely.");
-        meter.CreateObservableGauge("infoscale_webhook_audit_objects", () => Locked(() => _isHolder ? _objects : 0), null, "Objects that the last audit judged.");
+        meter.CreateObservableGauge("infoscale_webhook_audit_objects", () => Locked(() => _isHolder ? _objects : 0L), null, "Objects that the last audit judged.");
         meter.CreateObservableGauge(
             "infoscale_webhook_audit_findings", Findings, null, "Findings of the last audit, by rule and severity; exempt ones are the exemptions in use.");
     }

@@ -50,6 +50,12 @@ internal sealed class LiveCluster : BackgroundService, IClusterObserver
     /// <summary>The cluster as it was seen last.</summary>
     public ClusterView Current => _current;
 
+    /// <summary>The same once it says something about every kind, and null before.</summary>
+    public ClusterObjects? Complete => _isComplete ? _current : null;
+
+    /// <summary>Calls the same API server.</summary>
+    public ApiClient Client => _client;
+
     /// <summary>What has not been seen at all yet, or null once the view says something about every kind.</summary>
     public string? Problem => _isComplete ? null : $"the cluster is not seen yet, {_cache.Readiness.Problem ?? "the view is being made"}";
 

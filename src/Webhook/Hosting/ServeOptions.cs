@@ -40,6 +40,9 @@ internal sealed record ServeOptions
     /// <summary><c>--shutdown-delay</c>: how long the server goes on answering after it was told to stop and is no longer ready.</summary>
     public TimeSpan ShutdownDelay { get; init; }
 
+    /// <summary><c>--audit</c>: whether everything that exists is judged in the background.</summary>
+    public bool Audits { get; init; }
+
     /// <summary><c>--floor</c>: whether <c>/floor</c> is served, for the load comparison.</summary>
     public bool Floor { get; init; }
 }

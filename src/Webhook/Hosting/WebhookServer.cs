@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Webhook.Admission;
+using Webhook.Audit;
+using Webhook.Cluster;
 using Webhook.Configuration;
 using Webhook.Enforcement;
 using Webhook.Rules;
@@ -47,6 +49,11 @@ internal sealed class WebhookServer : IAsyncDisposable
         if (options.Cluster is not null)
         {
             builder.Services.AddHostedService(_ => _cluster!);
+        }
+
+        if (options.Audits)
+        {
+            builder.Services.AddHostedService(Audit);
         }
 
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options, configure));
@@ -168,6 +175,16 @@ internal sealed class WebhookServer : IAsyncDisposable
         {
             kestrel.ListenAnyIP(options.Port, Listen);
         }
+    }
+
+    private AuditLoop Audit(IServiceProvider services)
+    {
+        string identity = $"{Environment.MachineName}_{Guid.NewGuid():n}";
+        var metrics = new AuditMetrics(_metrics.Meter);
+        var lease = new Lease(_cluster!.Client, ClusterConnection.OwnNamespace(Environment.GetEnvironmentVariable), AuditLoop.LeaseName, identity, _time);
+        var publisher = new ReportPublisher(_cluster.Client, identity, metrics, services.GetRequiredService<ILogger<ReportPublisher>>());
+        return new AuditLoop(
+            () => _cluster.Complete, Configuration, lease, publisher, _time, metrics, services.GetRequiredService<ILogger<AuditLoop>>());
     }
 
     private IEnumerable<IPolled> Polled()
