@@ -9,6 +9,8 @@ namespace Webhook.Rules.Network;
 /// <param name="Attachment">What is known of its NetworkAttachmentDefinition; not seen where the network is another.</param>
 public sealed record RoleNic(VirtualMachineNic Nic, NetworkRole? Role, RoleSource Source, Lookup<NetworkDefinition> Attachment)
 {
+    private NetworkPath? _path;
+
     /// <summary>The interface's name.</summary>
     public string Name => Nic.Name;
 
@@ -23,6 +25,10 @@ public sealed record RoleNic(VirtualMachineNic Nic, NetworkRole? Role, RoleSourc
     /// KubeVirt (kubevirt/user-guide docs/network/interfaces_and_networks.md).
     /// </summary>
     public bool IsUnfit => Nic.IsOnPodNetwork || Nic.Binding is "masquerade" or "passt" or "passtBinding" or "slirp";
+
+    /// <summary>What lies below its network, worked out once for each review; null where the definition is not known.</summary>
+    internal NetworkPath? PathIn(RuleContext context) =>
+        _path ??= Attachment.Found is NetworkDefinition definition ? context.Cluster.NodeNetworks.Below(definition, context) : null;
 
     /// <summary>The NIC with its role, as messages name it: <c>llt NIC "llt1"</c>, with a word on where an uncertain role comes from.</summary>
     public string Words => Source switch

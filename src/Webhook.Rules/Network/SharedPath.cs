@@ -16,7 +16,7 @@ public static class SharedPath
             return same;
         }
 
-        if (first.Attachment.Found is NetworkDefinition one && second.Attachment.Found is NetworkDefinition two
+        if (first.PathIn(context) is NetworkPath one && second.PathIn(context) is NetworkPath two
             && SharedHop(machine, one, two, context) is (Hop hop, string place))
         {
             return FieldError.Invalid(second.Nic.NetworkName, $"{second.Words} ends in {hop.Name} like {first.Words}{place}");
@@ -40,20 +40,18 @@ public static class SharedPath
 
     /// <summary>The finding on the second NIC where both are on one layer 2 network, by name or by bridge and VLAN; else null.</summary>
     public static FieldError? SameNetwork(VirtualMachine machine, RoleNic first, RoleNic second, RuleContext context) =>
-        first.Nic.IsMultus && second.Nic.IsMultus && Segment.AreOne(machine, first.Nic, machine, second.Nic, context) == true
-            ? first.Nic.Attachment(machine.Namespace) == second.Nic.Attachment(machine.Namespace)
-                ? FieldError.Duplicate(second.Nic.NetworkName, $"{second.Words} is on the network of {first.Words}")
-                : FieldError.Invalid(second.Nic.NetworkName, $"{second.Words} is on the bridge and VLAN of {first.Words}, whose network is {first.Nic.NetworkName}")
-            : null;
+        first.Nic.Attachment(machine.Namespace) is { } attachment && attachment == second.Nic.Attachment(machine.Namespace)
+            ? FieldError.Duplicate(second.Nic.NetworkName, $"{second.Words} is on the network of {first.Words}")
+            : first.Attachment.Found is NetworkDefinition one && second.Attachment.Found is NetworkDefinition two && Segment.AreOne(one, two, context) == true
+                ? FieldError.Invalid(second.Nic.NetworkName, $"{second.Words} is on the bridge and VLAN of {first.Words}, whose network is {first.Nic.NetworkName}")
+                : null;
 
     // The uppermost bond or network card under both networks, on a node that can host the machine.
-    private static (Hop Hop, string Place)? SharedHop(VirtualMachine machine, NetworkDefinition one, NetworkDefinition other, RuleContext context)
+    private static (Hop Hop, string Place)? SharedHop(VirtualMachine machine, NetworkPath one, NetworkPath other, RuleContext context)
     {
-        NodeNetworks nodes = context.Cluster.NodeNetworks;
-        IReadOnlyList<NodePath> others = nodes.Below(other, context).Paths;
-        foreach (NodePath mine in nodes.Below(one, context).Paths)
+        foreach (NodePath mine in one.Paths)
         {
-            foreach (NodePath theirs in others)
+            foreach (NodePath theirs in other.Paths)
             {
                 if (FirstShared(mine, theirs) is not Hop hop)
                 {

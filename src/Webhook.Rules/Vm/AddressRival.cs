@@ -71,8 +71,11 @@ internal readonly record struct AddressRival(string Words, bool? IsOnSameNetwork
         || (subject.Namespace == other.Namespace
             && (subject.IsSameObjectAs(other)
                 || (subject.Name == other.Name && IsMachine(subject) && IsMachine(other))
-                || other.JudgedOwner == $"{subject.Kind}/{subject.Name}"
-                || subject.JudgedOwner == $"{other.Kind}/{other.Name}"));
+                || Owns(subject, other)
+                || Owns(other, subject)));
+
+    private static bool Owns(VirtualMachine owner, VirtualMachine machine) =>
+        machine.JudgedOwner is string owned && owned == $"{owner.Kind}/{owner.Name}";
 
     private static bool IsMachine(VirtualMachine machine) => machine.Kind is "VirtualMachine" or "VirtualMachineInstance";
 

@@ -45,12 +45,11 @@ public sealed class VmNodeWithoutNetwork : Rule<VirtualMachine>
     {
         foreach (RoleNic nic in RoleNics.Of(subject, context).All)
         {
-            if (nic.IsUnfit || nic.Attachment.Found is not NetworkDefinition definition)
+            if (nic.IsUnfit || nic.Attachment.Found is not NetworkDefinition definition || nic.PathIn(context) is not NetworkPath path)
             {
                 continue;
             }
 
-            NetworkPath path = context.Cluster.NodeNetworks.Below(definition, context);
             if (path.MissingOn.Count > 0 && Hosting(subject, path.MissingOn, context) is { Count: > 0 } missing)
             {
                 yield return Report(
