@@ -63,7 +63,7 @@ public sealed class NadMtuExceedsNode : Rule<NetworkDefinition>
 
     private Finding Describe(NetworkPath network, NodePath path, Hop weakest, long mtu, long limit, NetworkLink link)
     {
-        string remedy = weakest.Kind == HopKind.Overlay ? $"set mtu: {limit} or less" : $"raise {weakest.Name} to {mtu} first, or lower this to {limit}";
+        string remedy = weakest.Kind == HopKind.Overlay ? $"set mtu: {limit} or less" : $"raise {weakest.Name} to {mtu} first";
         string chain = network.Chain(path, weakest, Room(link.Mtu, remedy));
         FieldError error = link.Mtu.IsMissing ? FieldError.Required(link.Mtu.Path, chain) : FieldError.Invalid(link.Mtu, chain);
         return Report(error, remedy, "mtu of the network") with { Evidence = $"{mtu} {limit}", Shortfall = mtu - limit };

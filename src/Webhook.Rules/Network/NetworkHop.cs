@@ -5,7 +5,7 @@ namespace Webhook.Rules.Network;
 /// <summary>The hops that follow from a network's own definition and from the cluster network.</summary>
 internal static class NetworkHop
 {
-    // What a localnet may have more than the cluster network: the tunnel header it does without (see MtuDefault.ClusterNetworkAndHeader).
+    // What a localnet may have more than the cluster network, since it does without tunnels (see MtuDefault.ClusterNetworkAndHeader).
     private const int TunnelHeader = 100;
 
     /// <summary>The network itself, with the MTU that it gives to the NIC of a pod.</summary>
@@ -33,7 +33,7 @@ internal static class NetworkHop
             MtuDefault.Kernel => hop with { Mtu = NodeMtu.Standard, Origin = MtuOrigin.Default, Reason = "the kernel's default, since the network sets no mtu" },
             MtuDefault.Parent => hop with { Origin = MtuOrigin.Follows, Reason = "the MTU of what it stands on" },
             MtuDefault.Device => hop with { Origin = MtuOrigin.Follows, Reason = "the MTU of the device" },
-            MtuDefault.ClusterNetwork => OfCluster(hop, 0, "the cluster network's, since the network sets no mtu", context),
+            MtuDefault.ClusterNetwork => hop with { Origin = MtuOrigin.Follows, Reason = "the MTU of the cluster network" },
             MtuDefault.ClusterNetworkAndHeader => OfCluster(
                 hop, TunnelHeader, $"the cluster network's and {TunnelHeader} more, since the network sets no mtu", context),
             _ => hop with { Origin = MtuOrigin.Unknown, Reason = "what its plugin does without mtu is not known here" },
@@ -41,12 +41,11 @@ internal static class NetworkHop
     }
 
     /// <summary>
-    /// The tunnels between the nodes. The cluster network runs in the same ones, and its MTU is already that of the nodes' own network less the
-    /// 100 bytes of the tunnel header; OVN-Kubernetes gives a layer2 network that MTU by default (ovn-kubernetes/ovn-kubernetes
-    /// go-controller/pkg/crd/userdefinednetwork/v1 <c>Layer2Config.MTU</c>). So more than it does not fit, and it itself does.
+    /// The tunnels between the nodes: the MTU of the cluster network less the tunnel header (ovn-kubernetes/ovn-kubernetes
+    /// docs/features/multiple-networks/multi-homing.md, Geneve). Cautious where the cluster's MTU is already given without that header.
     /// </summary>
-    public static Hop Overlay(RuleContext context) =>
-        OfCluster(new Hop { Kind = HopKind.Overlay, Name = "cluster network" }, 0, "the MTU of the cluster network", context);
+    public static Hop Overlay(RuleContext context) => OfCluster(
+        new Hop { Kind = HopKind.Overlay, Name = "cluster network" }, -TunnelHeader, $"the MTU of the cluster network less {TunnelHeader} for the tunnel", context);
 
     private static Hop OfCluster(Hop hop, int more, string reason, RuleContext context)
     {

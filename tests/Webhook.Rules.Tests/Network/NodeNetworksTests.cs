@@ -144,10 +144,10 @@ public sealed class NodeNetworksTests
 
     [Theory]
     [InlineData(null, null, null)]
-    [InlineData(8900, null, 8900)]
-    [InlineData(null, 1400, 1400)]
-    [InlineData(8900, 1400, 8900)]
-    public void An_overlay_carries_what_the_cluster_network_does(int? setting, int? cluster, int? expected)
+    [InlineData(8900, null, 8800)]
+    [InlineData(null, 1400, 1300)]
+    [InlineData(8900, 1400, 8800)]
+    public void An_overlay_carries_what_the_cluster_network_does_less_the_tunnel_header(int? setting, int? cluster, int? expected)
     {
         string given = cluster is int mtu ? $"{{apiVersion: config.openshift.io/v1, kind: Network, metadata: {{name: cluster}}, status: {{clusterNetworkMTU: {mtu}}}}}" : "";
         var context = new RuleContext { Now = Catalog.Now, Cluster = Catalog.Given(given), Settings = new RuleSettings { ClusterNetworkMtu = setting } };

@@ -58,7 +58,7 @@ public sealed class PathTests(FakeCluster live) : IClassFixture<FakeCluster>
     public async Task One_target_is_shown_labelled_or_not(string target, string title, int code)
     {
         const string Others = """
-            {apiVersion: k8s.ovn.org/v1, kind: ClusterUserDefinedNetwork, metadata: {name: tenant}, spec: {network: {topology: Layer2, layer2: {role: Secondary, mtu: 1400}}}}
+            {apiVersion: k8s.ovn.org/v1, kind: ClusterUserDefinedNetwork, metadata: {name: tenant}, spec: {network: {topology: Layer2, layer2: {role: Secondary, mtu: 1300}}}}
             ---
             {apiVersion: k8s.ovn.org/v1, kind: UserDefinedNetwork, metadata: {name: l2, namespace: erp-db}, spec: {topology: Layer2, layer2: {role: Secondary, mtu: 1500}}}
             ---
