@@ -18,7 +18,8 @@ public sealed class LiveClusterTests(SmallSchemaCluster cluster)
         "labels":{"infoscale.internal/role":"llt"}},"spec":{"config":"{\"cniVersion\":\"0.4.0\",\"type\":\"bridge\",\"bridge\":\"br-llt1\",\"mtu\":1500}"}}}}
         """;
 
-    private const string StateDefinition =
+    /// <summary>A definition of NodeNetworkState, which tests install and take away.</summary>
+    internal const string StateDefinition =
         """
         apiVersion: apiextensions.k8s.io/v1
         kind: CustomResourceDefinition
