@@ -11,6 +11,8 @@ public sealed class ChartTests(SmallSchemaCluster cluster)
     [Theory]
     [InlineData("openshift-service-ca", "certificates: service-ca")]
     [InlineData("cert-manager", "certificates: cert-manager")]
+    [InlineData("openshift-service-ca-audit", "{certificates: service-ca, audit: true}")]
+    [InlineData("cert-manager-audit", "{certificates: cert-manager, audit: true}")]
     [InlineData("openshift-service-ca-audit-only", "{certificates: service-ca, auditOnly: true}")]
     [InlineData("cert-manager-audit-only", "{certificates: cert-manager, auditOnly: true}")]
     public async Task The_chart_installs_what_the_overlay_installs(string overlay, string values)

@@ -9,7 +9,7 @@ namespace Webhook.EndToEnd.Tests;
 /// other that must not pass. The same changes are put to <c>check</c>, over the live cluster and over a snapshot of it.
 /// </summary>
 /// <param name="cluster">The cluster.</param>
-[Collection(nameof(SmallSchemas))]
+[Collection(nameof(OwnCluster))]
 public sealed class WholePathTests(SmallSchemaCluster cluster) : IAsyncLifetime
 {
     private static readonly string Folder = Checkout.PathOf("tests", "Webhook.EndToEnd.Tests", "WholePath");
@@ -174,3 +174,7 @@ public sealed class WholePathTests(SmallSchemaCluster cluster) : IAsyncLifetime
             _lines.Where(line => line.StartsWith($"# {key}: ", StringComparison.Ordinal)).Select(line => line[(key.Length + 4)..]);
     }
 }
+
+/// <summary>A cluster that holds nothing but this world: what other tests leave behind would be seen.</summary>
+[CollectionDefinition(nameof(OwnCluster))]
+public sealed class OwnCluster : ICollectionFixture<SmallSchemaCluster>;

@@ -10,6 +10,8 @@ public sealed partial class ChartTests
 {
     private const string Templates = "deploy/helm/templates";
     private const string CertManager = "deploy/overlays/cert-manager/70-certificate.yaml";
+    private const string Audit = "deploy/components/background-audit/80-audit-role.yaml";
+    private const string IfAudit = "{{- if or .Values.audit .Values.auditOnly }}";
 
     [Fact]
     public void Each_template_is_a_manifest_with_values_put_in()
@@ -27,7 +29,9 @@ public sealed partial class ChartTests
 
         string certificate = Template(File.ReadAllText(Path.Combine(Golden.Checkout, CertManager)));
         Golden.Holds($"{Templates}/70-certificate.yaml", $$$"""{{- if eq .Values.certificates "cert-manager" }}{{{"\n"}}}{{{certificate}}}{{- end }}{{{"\n"}}}""");
-        Golden.HoldsOnly(Templates, [.. made, "70-certificate.yaml"]);
+        string audit = Template(File.ReadAllText(Path.Combine(Golden.Checkout, Audit)));
+        Golden.Holds($"{Templates}/80-audit-role.yaml", $$$"""{{{IfAudit}}}{{{"\n"}}}{{{audit}}}{{- end }}{{{"\n"}}}""");
+        Golden.HoldsOnly(Templates, [.. made, "70-certificate.yaml", "80-audit-role.yaml"]);
     }
 
     [Theory]
@@ -50,6 +54,7 @@ public sealed partial class ChartTests
         text = Image().Replace(text, "image: {{ .Values.image }}");
         text = Replicas().Replace(text, "replicas: {{ .Values.replicas }}");
         text = PriorityClass().Replace(text, "priorityClassName: {{ .Values.priorityClassName }}");
+        text = LastArgument().Replace(text, $"$0\n        {IfAudit}\n        - --audit\n        {{{{- end }}}}");
         text = Resources().Replace(text, "        resources:\n          {{- toYaml .Values.resources | nindent 10 }}\n        securityContext:");
         text = Configuration().Replace(text,
             """
@@ -111,6 +116,9 @@ public sealed partial class ChartTests
 
     [GeneratedRegex("(?<=\n      )priorityClassName: .*")]
     private static partial Regex PriorityClass();
+
+    [GeneratedRegex("(?<=\n        args:\n(?:        - .*\n)*)        - --port=8443")]
+    private static partial Regex LastArgument();
 
     [GeneratedRegex("        resources:\n(?:          .*\n)+        securityContext:")]
     private static partial Regex Resources();
