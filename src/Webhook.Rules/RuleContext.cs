@@ -15,6 +15,12 @@ public sealed record RuleContext
     /// <summary>Whether the object is judged while the API server waits, and not as part of a cluster that is looked over.</summary>
     public bool AtAdmission { get; init; }
 
+    /// <summary>
+    /// Whether findings are asked for to apply their fixes. What a check is silent about, since it may be left out, is then reported too where
+    /// it is better said: as unverified, so that it breaks nothing.
+    /// </summary>
+    public bool IsMending { get; init; }
+
     /// <summary>The configured numbers and choices.</summary>
     public RuleSettings Settings { get; init; } = RuleSettings.Default;
 

@@ -1,5 +1,4 @@
 using Webhook.Resources;
-using Webhook.Resources.Json;
 using Webhook.Resources.Nmstate;
 
 namespace Webhook.Rules.Network;
@@ -17,30 +16,35 @@ internal static class NodeMtuFix
     /// <param name="value">The MTU of the node's levels, in bytes.</param>
     public static Fix Of(RoleInterface member, InterfaceRoles roles, Func<LookupAll<NodeNetworkConfigurationPolicy>> beside, int value)
     {
-        var fields = new List<Field> { member.Interface.Mtu };
-        foreach (RoleInterface bridge in member.Upper)
-        {
-            foreach (RoleInterface port in bridge.Lower)
-            {
-                if (port.Interface.Type == NodeInterfaceType.OvsInterface && port.Interface.Mtu.IsMissing)
-                {
-                    fields.Add(port.Interface.Mtu);
-                }
-            }
-        }
-
-        var fix = Fix.SetMtu(fields, value, "as every level of the node needs it");
-        return IsWholeChainMended(member, roles, beside, value) ? fix : fix.AsUnsafe();
+        var fix = Fix.SetMtu(member.Interface.Mtu, value, "as every level of the node needs it");
+        return IsWholeChain(level => MayBeSet(level, value), member, roles, beside, value) ? fix : fix.AsUnsafe();
     }
 
-    private static bool IsWholeChainMended(
-        RoleInterface member, InterfaceRoles roles, Func<LookupAll<NodeNetworkConfigurationPolicy>> beside, int value)
+    /// <summary>
+    /// The fix of an ovs-interface without MTU, or null where there is nothing to set or it is not known to be right: the whole chain but such
+    /// interfaces must be jumbo already, the uplinks of the bridge declared, and nothing else carried on it.
+    /// </summary>
+    /// <inheritdoc cref="Of" path="/param"/>
+    public static Fix? OfFollower(RoleInterface member, InterfaceRoles roles, Func<LookupAll<NodeNetworkConfigurationPolicy>> beside, int value) =>
+        IsFollower(member) && !member.IsShared && member.Role != NetworkRole.LltLowpri
+            && member.WeakestBelow is not null && member.Upper.Any(static upper => upper.Interface.Type == NodeInterfaceType.OvsBridge)
+            && IsWholeChain(level => IsFollower(level) || IsJumbo(level.Interface, value), member, roles, beside, value)
+            ? Fix.SetMtu(member.Interface.Mtu, value, "as its uplinks have it")
+            : null;
+
+    private static bool IsFollower(RoleInterface level) => level.Interface is { Type: NodeInterfaceType.OvsInterface, Mtu.IsMissing: true };
+
+    // A number on the bridge itself is ignored by the node, but says what its author wants: nncp-mtu-on-ovs-bridge moves it.
+    private static bool IsJumbo(NodeInterface level, int value) => NodeMtu.Counts(level) ? level.MtuValue >= value : level.Mtu.IsMissing;
+
+    private static bool IsWholeChain(
+        Func<RoleInterface, bool> isRight, RoleInterface member, InterfaceRoles roles, Func<LookupAll<NodeNetworkConfigurationPolicy>> beside, int value)
     {
         IReadOnlySet<RoleInterface> above = roles.Above(other => ReferenceEquals(other, member));
         IReadOnlySet<RoleInterface> chain = roles.Below(above.Contains);
         foreach (RoleInterface level in chain)
         {
-            if (!MayBeSet(level, value))
+            if (!isRight(level))
             {
                 return false;
             }

@@ -154,6 +154,14 @@ public sealed class NncpMtuNotJumbo : Rule<NodeNetworkConfigurationPolicy>
                 finding = finding with { Fix = NodeMtuFix.Of(member, roles, Beside, context.Settings.NodeMtu) };
             }
 
+            if (finding is null && context.IsMending && NodeMtuFix.OfFollower(member, roles, Beside, context.Settings.NodeMtu) is Fix fix)
+            {
+                finding = CannotVerify(
+                    FieldError.Required(member.Interface.Mtu.Path, $"left out, {member} follows its uplinks only if no mtu was asked for on the node before"),
+                    $"set mtu: {context.Settings.NodeMtu}",
+                    member.Name) with { Fix = fix };
+            }
+
             if (finding is not null)
             {
                 yield return member.Role == NetworkRole.LltLowpri ? finding with { Severity = Severity.Warning } : finding;

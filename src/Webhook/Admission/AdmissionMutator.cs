@@ -61,7 +61,7 @@ internal sealed class AdmissionMutator(
             return AdmissionResponse.Untouched;
         }
 
-        var context = new RuleContext { Settings = mode.Settings.Rules, Cluster = view, Now = time.GetUtcNow() };
+        var context = new RuleContext { IsMending = true, Settings = mode.Settings.Rules, Cluster = view, Now = time.GetUtcNow() };
         Repair repair = Repair.Of(
             subject, state => mode.Apply(Judge.Evaluate(state, context, mode.Settings, isOver)), static fix => fix is { IsInjection: true, Applicability: FixAvailability.Safe });
         if (repair.Changes.Count == 0)

@@ -89,7 +89,7 @@ public sealed class FileFix(EnforcementSettings settings, NetworkRole? assumedRo
 
     private bool Mend(Entry entry, KubernetesObject subject, ClusterView cluster)
     {
-        var context = new RuleContext { Now = now, Settings = settings.Rules, AssumedRole = assumedRole, Cluster = cluster };
+        var context = new RuleContext { IsMending = true, Now = now, Settings = settings.Rules, AssumedRole = assumedRole, Cluster = cluster };
         Repair repair = Repair.Of(
             subject, state => Judge.Evaluate(state, context, settings), fix => isUnsafe || fix.Applicability == FixAvailability.Safe);
         entry.Refused = repair.Refused;

@@ -137,6 +137,40 @@ public sealed class AdmissionMutatorTests
     }
 
     [Theory]
+    [InlineData("{name: ens3f0, type: ethernet, mtu: 9000}", "{name: br-llt1, type: ovs-interface}", "llt", "9000")]
+    [InlineData("{name: ens3f0, type: ethernet, mtu: 9216}", "{name: br-llt1, type: ovs-interface}", "iscsi", "9000")]
+    [InlineData("{name: ens3f0, type: ethernet}", "{name: br-llt1, type: ovs-interface}", "llt", "9000")] // Together with its uplink.
+    [InlineData("{name: ens3f0, type: ethernet}", "{name: br-llt1, type: ovs-interface}", "iscsi", null)] // Without jumbo frames at any level.
+    [InlineData("{name: ens3f0, type: ethernet, mtu: 1500}", "{name: br-llt1, type: ovs-interface}", "llt", null)]
+    [InlineData("{name: ens3f0, type: bond, mtu: 9000, link-aggregation: {port: [ens4]}}", "{name: br-llt1, type: ovs-interface}", "llt", null)] // ens4 is not seen.
+    [InlineData("{name: ens4, type: ethernet, mtu: 9000}", "{name: br-llt1, type: ovs-interface}", "llt", null)] // Nor is ens3f0.
+    [InlineData("{name: ens3f0, type: ethernet, mtu: 9000}", "{name: br-llt1, type: ovs-interface}", "llt-lowpri", null)]
+    [InlineData("{name: ens3f0, type: ethernet, mtu: 9000}", "{name: br-llt1, type: ovs-interface, mtu: 8000}", "llt", "8000")] // A value of the author.
+    [InlineData("{name: ens3f0, type: ethernet, mtu: 9000}", "{name: br-llt1, type: ovs-interface}", "llt, annotations: {infoscale.internal/exempt: nncp-mtu-not-jumbo, infoscale.internal/exempt-reason: a test network, infoscale.internal/exempt-until: 2026-07-01}", null)]
+    public void The_port_of_the_node_in_an_OVS_bridge_gets_the_mtu_of_uplinks_that_are_all_jumbo(string uplink, string port, string metadata, string? expected)
+    {
+        int at = metadata.IndexOf(',', StringComparison.Ordinal);
+        string yaml =
+            $$$"""
+            apiVersion: nmstate.io/v1
+            kind: NodeNetworkConfigurationPolicy
+            metadata: {name: p, labels: {infoscale.internal/role: {{{(at < 0 ? metadata : metadata[..at])}}}}{{{(at < 0 ? "" : metadata[at..])}}}}
+            spec:
+              desiredState:
+                interfaces:
+                - {name: br-llt1, type: ovs-bridge, bridge: {port: [{name: ens3f0}, {name: br-llt1}]}}
+                - {{{port}}}
+                - {{{uplink}}}
+            """;
+        JsonNode policy = JsonNode.Parse(Assert.Single(ManifestReader.Read(yaml)).Root.Element.GetRawText())!;
+        Mutation mutation = New(Mutation.Everything);
+        mutation.Holds(policy, uplink);
+        JsonNode mutated = mutation.Mutate(policy)["spec"]!["desiredState"]!["interfaces"]!;
+        Assert.Equal(expected, mutated[1]!["mtu"]?.ToJsonString());
+        Assert.Null(mutated[0]!["mtu"]);
+    }
+
+    [Theory]
     [InlineData("networkData", "version: 2\nethernets:\n  llt1: # first\n    match: {macaddress: \"02:50:00:0e:01:11\"}\n    addresses: [172.30.1.11/24]\n", "addresses: [172.30.1.11/24]\n    mtu: 8990\n")]
     [InlineData("networkDataBase64", "version: 2\nethernets:\n  llt1: # first\n    match: {macaddress: \"02:50:00:0e:01:11\"}\n    addresses: [172.30.1.11/24]\n", "addresses: [172.30.1.11/24]\n    mtu: 8990\n")]
     [InlineData("networkData", "network:\n  version: 1\n  config:\n  - type: physical\n    name: llt1\n    mac_address: \"02:50:00:0e:01:11\"\n    subnets:\n    - {type: static, address: 172.30.1.11/24}\n", "mac_address: \"02:50:00:0e:01:11\"\n    mtu: 8990\n    subnets:")]
