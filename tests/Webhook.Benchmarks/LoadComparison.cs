@@ -153,6 +153,7 @@ internal static class LoadComparison
             TimeSpan wait = TimeSpan.FromSeconds(i / 20.0) - Stopwatch.GetElapsedTime(start);
             if (wait > TimeSpan.Zero)
             {
+                // The pace of the load: the next request is not due yet.
                 Thread.Sleep(wait);
             }
 

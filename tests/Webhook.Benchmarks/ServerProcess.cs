@@ -72,7 +72,7 @@ internal sealed class ServerProcess : IDisposable
                 // Not listening yet.
             }
 
-            Thread.Sleep(2);
+            Thread.Sleep(2); // Another process: it can only be asked, and this is how exactly the start is measured.
         }
 
         throw new InvalidOperationException("the server was not ready within 60 s");
