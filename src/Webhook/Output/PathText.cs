@@ -21,7 +21,7 @@ public sealed class PathText(TextWriter output, bool hasColour, int? width)
             output.WriteLine(_styles.Bold(PlainText.OfLine(path.Title)));
             if (path.Network is null)
             {
-                WriteRows([new Row("guest", path.Guest?.Mtu, path.Guest!, "")], null, path);
+                WriteRows([new Row("guest", path.Guest!, "")], null, path);
             }
 
             foreach (NodePath below in path.Network?.Paths ?? [])
@@ -32,7 +32,7 @@ public sealed class PathText(TextWriter output, bool hasColour, int? width)
 
             if (path.Network is { Paths.Count: 0 })
             {
-                WriteRows([.. path.Upper.Select(static hop => new Row(hop.Name, hop.Mtu, hop, ""))], null, path);
+                WriteRows([.. path.Upper.Select(static hop => new Row(hop.Name, hop, ""))], null, path);
             }
 
             if (path.Break is not null)
@@ -103,7 +103,7 @@ public sealed class PathText(TextWriter output, bool hasColour, int? width)
 
     private static List<Row> Rows(TracedPath path, NodePath below)
     {
-        List<Row> rows = [.. path.Upper.Select(static hop => new Row(hop.Name, hop.Mtu, hop, ""))];
+        List<Row> rows = [.. path.Upper.Select(static hop => new Row(hop.Name, hop, ""))];
         Add(-1, "");
         return rows;
 
@@ -115,7 +115,7 @@ public sealed class PathText(TextWriter output, bool hasColour, int? width)
             {
                 Hop hop = below.Hops[lower[i]];
                 string branch = lower.Length == 1 ? "" : i < lower.Length - 1 ? "├─ " : "└─ ";
-                rows.Add(new Row(Label(hop), hop.Mtu, hop, indent + branch));
+                rows.Add(new Row(Label(hop), hop, indent + branch));
                 Add(lower[i], indent + (lower.Length == 1 ? "" : i < lower.Length - 1 ? "│  " : "   "));
             }
         }
@@ -160,5 +160,5 @@ public sealed class PathText(TextWriter output, bool hasColour, int? width)
 
     private static string Bytes(long? mtu) => mtu?.ToString(CultureInfo.InvariantCulture) ?? "?";
 
-    private sealed record Row(string Name, long? Mtu, Hop Hop, string Indent);
+    private sealed record Row(string Name, Hop Hop, string Indent);
 }
