@@ -29,7 +29,7 @@ public sealed class HostileLoadTests : IAsyncLifetime
             return;
         }
 
-        // What the runtime itself sets where a container has the memory limit of the deployment: three quarters of 256 MiB.
+        // What the runtime itself sets where a container has no more than the deployment requests: three quarters of 256 MiB.
         var limited = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0xC000000" };
         _server = ServerProcess.Start(program, limited, "serve", "--dev", "--port", $"{_port}");
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
@@ -72,7 +72,7 @@ public sealed class HostileLoadTests : IAsyncLifetime
         Assert.False(_server!.HasExited);
 
         // The callers share the processors with the server here, so a part of it is the scheduler's: a twentieth of the webhook's timeout is allowed.
-        // What bodies and documents were read into is kept for the next ones, within the limit of the deployment.
+        // What bodies and documents were read into is kept for the next ones, within what the deployment requests.
         Assert.InRange(Math.Max(during, left), 0, 256);
         Assert.InRange(P99(beside), 0, Math.Max(3 * P99(alone), 250));
     }
