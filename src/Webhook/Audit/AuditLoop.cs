@@ -25,12 +25,6 @@ internal sealed class AuditLoop(
     /// <summary>The name of the Lease.</summary>
     public const string LeaseName = "infoscale-webhook-audit";
 
-    /// <summary>How long changes are gathered. A rule looks across objects, so each change means to judge all.</summary>
-    public static readonly TimeSpan Debounce = TimeSpan.FromSeconds(5);
-
-    /// <summary>How much longer than its last run the audit rests, so that it never takes more than a fraction of a processor.</summary>
-    public const int RestFactor = 10;
-
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
@@ -63,28 +57,16 @@ internal sealed class AuditLoop(
 
     private async Task RunAsync(CancellationToken cancellation)
     {
-        ClusterObjects? judged = null;
-        EnforcementSettings? used = null;
-        DateTimeOffset lastRun = DateTimeOffset.MinValue, lastFull = DateTimeOffset.MinValue;
-        TimeSpan rest = TimeSpan.Zero;
+        var pace = new AuditPace();
         while (true)
         {
             DateTimeOffset now = time.GetUtcNow();
             EnforcementSettings settings = configuration.Current;
-            if (view() is ClusterObjects seen)
+            if (view() is ClusterObjects seen && pace.IsDue(seen, settings, now, out bool isFull))
             {
-                bool isFull = now - lastFull >= settings.Audit.Interval;
-                bool isChanged = !ReferenceEquals(seen, judged) || !ReferenceEquals(settings, used);
-                if (isFull || (isChanged && now - lastRun >= rest))
-                {
-                    long start = time.GetTimestamp();
-                    bool isWhole = await JudgeAsync(seen, settings, isFull, now, cancellation);
-                    TimeSpan took = time.GetElapsedTime(start);
-                    rest = took * RestFactor > Debounce ? took * RestFactor : Debounce;
-                    (judged, used) = isWhole ? (seen, settings) : (null, null);
-                    lastRun = time.GetUtcNow();
-                    lastFull = isFull && isWhole ? lastRun : lastFull == DateTimeOffset.MinValue ? now : lastFull;
-                }
+                long start = time.GetTimestamp();
+                bool isWhole = await JudgeAsync(seen, settings, isFull, now, cancellation);
+                pace.Ended(seen, settings, isFull, isWhole, time.GetElapsedTime(start), time.GetUtcNow());
             }
 
             await Task.Delay(Tick, time, cancellation);
@@ -102,7 +84,7 @@ internal sealed class AuditLoop(
             && await publisher.PublishAsync(results, settings.Audit.KeepsCleanReports, now, cancellation);
         TimeSpan took = time.GetElapsedTime(start);
         metrics.Ended(results, isWhole, took, time.GetUtcNow());
-        if (isFull)
+        if (isFull && isWhole)
         {
             Log.Audited(
                 logger, results.Count(static item => item.NotJudged is null), results.Count(static item => item.Findings.Count > 0),
