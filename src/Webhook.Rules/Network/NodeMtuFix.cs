@@ -1,4 +1,5 @@
 using Webhook.Resources;
+using Webhook.Resources.Json;
 using Webhook.Resources.Nmstate;
 
 namespace Webhook.Rules.Network;
@@ -16,8 +17,23 @@ internal static class NodeMtuFix
     /// <param name="value">The MTU of the node's levels, in bytes.</param>
     public static Fix Of(RoleInterface member, InterfaceRoles roles, Func<LookupAll<NodeNetworkConfigurationPolicy>> beside, int value)
     {
-        var fix = Fix.SetMtu(member.Interface.Mtu, value, "as every level of the node needs it");
-        return IsWholeChain(level => MayBeSet(level, value), member, roles, beside, value) ? fix : fix.AsUnsafe();
+        const string Why = "as every level of the node needs it";
+        if (!IsWholeChain(level => MayBeSet(level, value), member, roles, beside, value))
+        {
+            return Fix.SetMtu(member.Interface.Mtu, value, Why).AsUnsafe();
+        }
+
+        // What it stands on is raised with it or not at all: where one of them cannot be, neither is this one.
+        var fields = new List<Field> { member.Interface.Mtu };
+        foreach (RoleInterface level in roles.Below(other => ReferenceEquals(other, member)))
+        {
+            if (!ReferenceEquals(level, member) && NodeMtu.IsNeeded(level.Interface) && level.Interface.Mtu.IsMissing)
+            {
+                fields.Add(level.Interface.Mtu);
+            }
+        }
+
+        return Fix.SetMtu(fields, value, Why);
     }
 
     /// <summary>

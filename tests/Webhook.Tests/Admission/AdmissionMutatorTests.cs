@@ -171,6 +171,40 @@ public sealed class AdmissionMutatorTests
     }
 
     [Theory]
+    [InlineData(9216, "9000")]
+    [InlineData(1500, null)]
+    public void A_bridge_is_not_raised_above_a_card_that_cannot_be(int largest, string? expected)
+    {
+        const string Policy =
+            """
+            apiVersion: nmstate.io/v1
+            kind: NodeNetworkConfigurationPolicy
+            metadata: {name: p, labels: {infoscale.internal/role: llt}}
+            spec:
+              nodeSelector: {kubernetes.io/hostname: worker-1}
+              desiredState:
+                interfaces:
+                - {name: br-llt1, type: linux-bridge, bridge: {port: [{name: ens3f0}]}}
+                - {name: ens3f0, type: ethernet}
+            """;
+        string given =
+            $$$"""
+            {apiVersion: v1, kind: Node, metadata: {name: worker-1, labels: {kubernetes.io/hostname: worker-1} } }
+            ---
+            apiVersion: nmstate.io/v1beta1
+            kind: NodeNetworkState
+            metadata: {name: worker-1}
+            status: {currentState: {interfaces: [{name: ens3f0, max-mtu: {{{largest}}}, type: ethernet, mtu: 1500} ]} }
+            """;
+        JsonNode policy = JsonNode.Parse(Assert.Single(ManifestReader.Read(Policy)).Root.Element.GetRawText())!;
+        var mutation = new Mutation(Mutation.Everything, ClusterObjects.Given(ManifestReader.Read(given).Select(static manifest => manifest.Root)));
+        Assert.Equal(expected is not null, mutation.Holds(policy, "a bridge and its card"));
+        JsonNode mutated = mutation.Mutate(policy)["spec"]!["desiredState"]!["interfaces"]!;
+        Assert.Equal(expected, mutated[0]!["mtu"]?.ToJsonString());
+        Assert.Equal(expected, mutated[1]!["mtu"]?.ToJsonString());
+    }
+
+    [Theory]
     [InlineData("networkData", "version: 2\nethernets:\n  llt1: # first\n    match: {macaddress: \"02:50:00:0e:01:11\"}\n    addresses: [172.30.1.11/24]\n", "addresses: [172.30.1.11/24]\n    mtu: 8990\n")]
     [InlineData("networkDataBase64", "version: 2\nethernets:\n  llt1: # first\n    match: {macaddress: \"02:50:00:0e:01:11\"}\n    addresses: [172.30.1.11/24]\n", "addresses: [172.30.1.11/24]\n    mtu: 8990\n")]
     [InlineData("networkData", "network:\n  version: 1\n  config:\n  - type: physical\n    name: llt1\n    mac_address: \"02:50:00:0e:01:11\"\n    subnets:\n    - {type: static, address: 172.30.1.11/24}\n", "mac_address: \"02:50:00:0e:01:11\"\n    mtu: 8990\n    subnets:")]
