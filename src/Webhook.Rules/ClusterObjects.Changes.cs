@@ -13,11 +13,11 @@ public sealed partial class ClusterObjects
 
     private static readonly ClusterKind[] Kinds = [.. ClusterKind.All, Pool, ReplicaSet];
 
-    private static readonly ClusterObjects NothingGiven = new([.. Kinds.Select(ClusterShelf.Given)], ClusterIndexes.Empty, null, new NodeLevel(null));
+    private static readonly ClusterObjects NothingGiven = new([.. Kinds.Select(ClusterShelf.Given)], ClusterIndexes.Empty, null, new NodeLevel(null), new());
 
     /// <summary>A view that has seen nothing.</summary>
     public static ClusterObjects Empty { get; } =
-        new([.. Kinds.Select(static kind => ClusterShelf.NotSeen(kind, $"no {kind.Kind} was looked up"))], ClusterIndexes.Empty, null, new NodeLevel(null));
+        new([.. Kinds.Select(static kind => ClusterShelf.NotSeen(kind, $"no {kind.Kind} was looked up"))], ClusterIndexes.Empty, null, new NodeLevel(null), new());
 
     /// <summary>
     /// What files hold. An object that is not among them is proven absent only where at least one of its kind is given; else nothing is known
@@ -146,9 +146,14 @@ public sealed partial class ClusterObjects
     private static bool IsOfNodesOrPolicies(ClusterKind kind) =>
         ReferenceEquals(kind, ClusterKind.Node) || ReferenceEquals(kind, ClusterKind.NodeNetworkConfigurationPolicy);
 
+    // What Network(namespace, name) follows from.
+    private static bool IsOfNetworks(ClusterKind kind) =>
+        ReferenceEquals(kind, ClusterKind.NetworkAttachmentDefinition) || ReferenceEquals(kind, ClusterKind.UserDefinedNetwork)
+        || ReferenceEquals(kind, ClusterKind.ClusterUserDefinedNetwork) || ReferenceEquals(kind, ClusterKind.Namespace);
+
     // Without the other kinds, so that what is kept for long does not keep all that the cluster once held.
     private ClusterObjects OfNodes() =>
-        new([.. _shelves.Select(static shelf => IsOfNodes(shelf.Kind) ? shelf : Empty.Shelf(shelf.Kind))], _indexes.OfNodes(), _nodePolicies, _nodeLevel);
+        new([.. _shelves.Select(static shelf => IsOfNodes(shelf.Kind) ? shelf : Empty.Shelf(shelf.Kind))], _indexes.OfNodes(), _nodePolicies, _nodeLevel, new());
 
     private static ClusterKind? KindOf(Field root)
     {
@@ -241,7 +246,7 @@ public sealed partial class ClusterObjects
         public ClusterObjects Done()
         {
             _indexes.Close();
-            bool keepsPolicies = true, keepsNodes = true;
+            bool keepsPolicies = true, keepsNodes = true, keepsNetworks = true;
             for (int i = 0; i < _shelves.Length; i++)
             {
                 if (_contents.TryGetValue(_shelves[i].Kind, out Contents? contents))
@@ -249,11 +254,16 @@ public sealed partial class ClusterObjects
                     _shelves[i] = contents.Close(_shelves[i]);
                     keepsPolicies &= !IsOfNodesOrPolicies(_shelves[i].Kind);
                     keepsNodes &= !IsOfNodes(_shelves[i].Kind);
+                    keepsNetworks &= !IsOfNetworks(_shelves[i].Kind);
                 }
             }
 
             return new ClusterObjects(
-                _shelves, _indexes, keepsPolicies ? start._nodePolicies : null, keepsNodes ? start._nodeLevel : new NodeLevel(start._nodeLevel));
+                _shelves,
+                _indexes,
+                keepsPolicies ? start._nodePolicies : null,
+                keepsNodes ? start._nodeLevel : new NodeLevel(start._nodeLevel),
+                keepsNetworks ? start.LinksOfMembers : new());
         }
 
         private Contents Of(ClusterKind kind)

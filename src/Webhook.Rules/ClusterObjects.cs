@@ -18,16 +18,21 @@ public sealed partial class ClusterObjects : ClusterView
     private readonly NodePolicies _nodePolicies;
     private readonly NodeLevel _nodeLevel;
 
-    private ClusterObjects(ClusterShelf[] shelves, ClusterIndexes indexes, NodePolicies? nodePolicies, NodeLevel nodeLevel)
+    private ClusterObjects(
+        ClusterShelf[] shelves, ClusterIndexes indexes, NodePolicies? nodePolicies, NodeLevel nodeLevel, MemberLinks.Known linksOfMembers)
     {
         _shelves = shelves;
         _indexes = indexes;
         _nodePolicies = nodePolicies ?? new NodePolicies(Shelf(ClusterKind.NodeNetworkConfigurationPolicy));
         _nodeLevel = nodeLevel;
+        LinksOfMembers = linksOfMembers;
     }
 
     /// <inheritdoc/>
     public override NodeNetworks NodeNetworks => _nodeLevel.Networks(OfNodes);
+
+    /// <inheritdoc/>
+    internal override MemberLinks.Known LinksOfMembers { get; }
 
     /// <inheritdoc/>
     /// <remarks>

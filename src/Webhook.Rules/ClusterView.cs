@@ -1,6 +1,7 @@
 using System.Net;
 using Webhook.Resources;
 using Webhook.Rules.Network;
+using Webhook.Rules.Vm;
 
 namespace Webhook.Rules;
 
@@ -21,6 +22,9 @@ public class ClusterView
     /// answer with the other's; where some changed, it hands the other's over, so that only the changed nodes are read again.
     /// </summary>
     public virtual NodeNetworks NodeNetworks => field ??= new NodeNetworks(Nodes(), Policies(), NodeNetworkState);
+
+    /// <summary>The LLT links of the members of InfoScale clusters. A view that follows another may answer with the other's while no network and no Namespace changed.</summary>
+    internal virtual MemberLinks.Known LinksOfMembers => field ??= new MemberLinks.Known();
 
     /// <summary>The network that a VM of that reference attaches to.</summary>
     /// <remarks>A NetworkAttachmentDefinition that a (Cluster)UserDefinedNetwork generates is answered by that network: there stand role and MTU.</remarks>

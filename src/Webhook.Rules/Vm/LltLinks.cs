@@ -53,18 +53,4 @@ internal sealed class LltLinks
 
     /// <summary>The static addresses.</summary>
     public IReadOnlyList<GuestAddress> Addresses => _addresses;
-
-    /// <summary>Whether an address of the links is in the subnet of a given one; true as well where prefixes do not tell.</summary>
-    public bool HasSubnetOf(InterfaceAddress address)
-    {
-        foreach (GuestAddress own in _addresses)
-        {
-            if (own.Value.IsIPv6 == address.IsIPv6 && (own.Value.PrefixLength is null || own.Value.SharesSubnetWith(address)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

@@ -56,16 +56,16 @@ public sealed class VmClusterMtuDiffers : Rule<VirtualMachine>
         bool isCountTold = false, isMtuTold = false, isSubnetTold = false;
         foreach (VirtualMachine member in context.Cluster.MembersOf(subject.Namespace, cluster).Found)
         {
-            if (AddressRival.IsItself(subject, member) || member.IsBeingDeleted)
+            MemberLinks other = context.Cluster.LinksOfMembers.Of(member, context);
+            if (other.Count == 0 || AddressRival.IsItself(subject, member))
             {
                 continue;
             }
 
             own ??= new LltLinks(subject, RoleNics.Of(subject, context));
-            var other = new LltLinks(member, RoleNics.OfOther(member, context));
-            if (!own.IsComplete || own.Count == 0 || !other.IsComplete || other.Count == 0)
+            if (!own.IsComplete || own.Count == 0)
             {
-                continue;
+                yield break;
             }
 
             if (!isCountTold && own.Count != other.Count)
@@ -93,11 +93,11 @@ public sealed class VmClusterMtuDiffers : Rule<VirtualMachine>
         }
     }
 
-    private static GuestAddress? FirstAlone(LltLinks own, LltLinks other)
+    private static GuestAddress? FirstAlone(LltLinks own, MemberLinks other)
     {
         foreach (GuestAddress address in own.Addresses)
         {
-            if (address.Value.PrefixLength is not null && !address.Value.Address.IsIPv6LinkLocal && other.Addresses.Count > 0 && !other.HasSubnetOf(address.Value))
+            if (address.Value.PrefixLength is not null && !address.Value.Address.IsIPv6LinkLocal && other.HasAddresses && !other.HasSubnetOf(address.Value))
             {
                 return address;
             }
