@@ -14,16 +14,19 @@ namespace Webhook.Resources.Editing;
 /// </summary>
 public sealed class DocumentEditor
 {
+    /// <summary>What is said of a style that an edit cannot keep.</summary>
+    internal const string NotInPlace = "it is written in a way that is not edited in place";
+
     private readonly string _text;
-    private readonly bool _isJson;
     private readonly YamlNode _root;
     private readonly JsonNode? _expected;
     private readonly List<TextEdit> _edits = [];
+    private readonly EntryEditor _entries;
 
     private DocumentEditor(string text, bool isJson, YamlNode root, JsonNode? expected)
     {
         _text = text;
-        _isJson = isJson;
+        _entries = new EntryEditor(text, isJson, _edits);
         _root = root;
         _expected = expected;
     }
@@ -60,7 +63,7 @@ public sealed class DocumentEditor
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or JsonException or FormatException or YamlException)
         {
-            problem = "it is written in a way that is not edited in place";
+            problem = NotInPlace;
             return null;
         }
     }
@@ -119,7 +122,7 @@ public sealed class DocumentEditor
         TryRead(TextEdit.Apply(_text, _edits), out _, out _, out JsonElement value)
         && JsonNode.DeepEquals(_expected, Tree(value))
             ? null
-            : "it is written in a way that is not edited in place";
+            : NotInPlace;
 
     private string? Edit(Step change)
     {
@@ -134,11 +137,11 @@ public sealed class DocumentEditor
         if (change.Value is string value)
         {
             holder[name] = JsonNode.Parse(value);
-            return entry >= 0 ? Replace(map.Entries[entry], value) : Insert(map, name, value);
+            return entry >= 0 ? _entries.Replace(map.Entries[entry], value) : _entries.Insert(map, name, value);
         }
 
         holder.Remove(name);
-        return entry >= 0 ? Remove(map, entry) : "it is not there";
+        return entry >= 0 ? _entries.Remove(map, entry) : "it is not there";
     }
 
     private string? EditInside(IReadOnlyList<Step> changes)
@@ -252,114 +255,6 @@ public sealed class DocumentEditor
     // Of a repeated name the last counts.
     private static int IndexOf(YamlMappingNode map, string name) =>
         map.Entries.FindLastIndex(entry => YamlText.Resolve(entry.Key) is YamlScalarNode key && key.Value == name);
-
-    private string? Replace(KeyValuePair<YamlNode, YamlNode> entry, string value)
-    {
-        switch (entry.Value)
-        {
-            case YamlScalarNode { Style: ScalarStyle.Plain, Value: "" }:
-                int colon = _text.IndexOf(':', entry.Key.End);
-                _edits.Add(new TextEdit(colon + 1, 0, $" {value}"));
-                return null;
-            case YamlScalarNode { Style: not (ScalarStyle.Literal or ScalarStyle.Folded) } scalar:
-                _edits.Add(new TextEdit(scalar.Offset, scalar.End - scalar.Offset, value));
-                return null;
-            default:
-                return "it is written in a way that is not edited in place";
-        }
-    }
-
-    private string? Insert(YamlMappingNode map, string name, string value)
-    {
-        _edits.Add(map.IsFlow ? InsertInFlow(map, name, value) : InsertLine(map, $"{name}: {value}"));
-        return null;
-    }
-
-    // Behind the last entry, written as the entries before it are: quotes, colon, comma, and whether each stands on a line of its own.
-    private TextEdit InsertInFlow(YamlMappingNode map, string name, string value)
-    {
-        if (map.Entries.Count == 0)
-        {
-            return new TextEdit(map.End - 1, 0, _isJson ? $"\"{name}\": {value}" : $"{name}: {value}");
-        }
-
-        (YamlNode key, YamlNode last) = map.Entries[^1];
-        char quote = _text[key.Offset];
-        string word = quote is '"' or '\'' ? $"{quote}{name}{quote}" : name;
-        ReadOnlySpan<char> colon = last.Offset > key.End ? _text.AsSpan(key.End, last.Offset - key.End) : ": ";
-        ReadOnlySpan<char> comma = map.Entries.Count > 1
-            ? _text.AsSpan(map.Entries[^2].Value.End, key.Offset - map.Entries[^2].Value.End)
-            : $",{_text.AsSpan(map.Offset + 1, key.Offset - map.Offset - 1)}";
-        bool isPlain = colon.Trim(" \t\r\n") is ":" && comma.Trim(" \t\r\n") is ",";
-        string between = !isPlain ? ", " : comma.Length == 1 && map.Entries.Count == 1 && colon.Length > 1 ? ", " : comma.ToString();
-        return new TextEdit(last.End, 0, $"{between}{word}{(isPlain && !colon.Contains('\n') ? colon : ": ")}{value}");
-    }
-
-    // On a line of its own, behind the entries at the top that are short: name, type, state.
-    private TextEdit InsertLine(YamlMappingNode map, string line)
-    {
-        int first = map.Entries[0].Key.Offset;
-        string indent = new(' ', first - Lines.StartOf(_text, first));
-        YamlNode? above = LastOf(map, static value => value is YamlScalarNode or YamlAliasNode)
-            ?? LastOf(map, static value => value is not (YamlMappingNode { IsFlow: false } or YamlSequenceNode { IsFlow: false }));
-        if (above is null)
-        {
-            return new TextEdit(first, 0, $"{line}{Lines.EndingAt(_text, first)}{indent}");
-        }
-
-        int end = Lines.ContentEnd(_text, Math.Max(above.Offset, above.End - 1));
-        return new TextEdit(end, 0, $"{Lines.EndingAt(_text, end)}{indent}{line}");
-    }
-
-    // The end of the last of the entries at the top that take one line each and pass.
-    private YamlNode? LastOf(YamlMappingNode map, Func<YamlNode, bool> passes)
-    {
-        YamlNode? last = null;
-        foreach ((YamlNode key, YamlNode value) in map.Entries)
-        {
-            if (!passes(value) || value is YamlScalarNode { Style: ScalarStyle.Literal or ScalarStyle.Folded }
-                || Lines.StartOf(_text, key.Offset) != Lines.StartOf(_text, Math.Max(key.End, value.End - 1)))
-            {
-                break;
-            }
-
-            last = value is YamlScalarNode { Style: ScalarStyle.Plain, Value: "" } ? key : value;
-        }
-
-        return last;
-    }
-
-    private string? Remove(YamlMappingNode map, int entry)
-    {
-        (YamlNode key, YamlNode value) = map.Entries[entry];
-        bool isLast = entry == map.Entries.Count - 1;
-        if (value is not YamlScalarNode { Style: not (ScalarStyle.Literal or ScalarStyle.Folded) })
-        {
-            return "it is written in a way that is not edited in place";
-        }
-
-        int end = Math.Max(key.End, value.End);
-        int lineStart = Lines.StartOf(_text, key.Offset);
-        if (map.IsFlow)
-        {
-            int from = entry > 0 ? map.Entries[entry - 1].Value.End : key.Offset;
-            _edits.Add(new TextEdit(from, (entry > 0 || isLast ? end : map.Entries[entry + 1].Key.Offset) - from, ""));
-        }
-        else if (_text.AsSpan(lineStart, key.Offset - lineStart).Trim(' ').IsEmpty && map.Entries.Count > 1)
-        {
-            _edits.Add(new TextEdit(lineStart, Lines.NextStart(_text, end) - lineStart, ""));
-        }
-        else if (!isLast)
-        {
-            _edits.Add(new TextEdit(key.Offset, map.Entries[entry + 1].Key.Offset - key.Offset, ""));
-        }
-        else
-        {
-            return "nothing would be left of its map";
-        }
-
-        return null;
-    }
 
     private readonly record struct Step(IReadOnlyList<FieldPath> Path, string? Value)
     {

@@ -40,7 +40,7 @@ public static class ManifestEditor
                 }
                 else
                 {
-                    refused.Add((manifest, problem ?? "it is written in a way that is not edited in place"));
+                    refused.Add((manifest, problem ?? DocumentEditor.NotInPlace));
                 }
             }
         }
