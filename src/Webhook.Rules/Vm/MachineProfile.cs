@@ -13,7 +13,7 @@ internal static class MachineProfile
     public static Lookup<Instancetype>? Instancetype(VirtualMachine machine, RuleContext context) =>
         machine.InstancetypeReference is { IsMap: true } reference
             ? reference["name"].Text is { Length: > 0 } name
-                ? context.Cluster.Instancetype(Kind(reference, nameof(Instancetype)), machine.Namespace, name)
+                ? context.Cluster.Instancetype(reference["kind"].Text ?? "", machine.Namespace, name)
                 : Lookup<Instancetype>.NotSeen("it is inferred from a volume")
             : null;
 
@@ -21,16 +21,10 @@ internal static class MachineProfile
     public static Lookup<Preference>? Preference(VirtualMachine machine, RuleContext context) =>
         machine.PreferenceReference is { IsMap: true } reference
             ? reference["name"].Text is { Length: > 0 } name
-                ? context.Cluster.Preference(Kind(reference, nameof(Preference)), machine.Namespace, name)
+                ? context.Cluster.Preference(reference["kind"].Text ?? "", machine.Namespace, name)
                 : Lookup<Preference>.NotSeen("it is inferred from a volume")
             : null;
 
     /// <summary>The field that names the instancetype or preference, for a finding to lie on.</summary>
     public static Field NameOf(Field reference) => reference["name"] is { IsPresent: true } name ? name : reference;
-
-    // Without a kind the cluster-scoped one is meant; case does not count, and plurals do (kubevirt/kubevirt pkg/instancetype/find/spec.go).
-    private static string Kind(Field reference, string what) =>
-        reference["kind"].Text is { } kind && kind.StartsWith($"VirtualMachine{what}", StringComparison.OrdinalIgnoreCase)
-            ? $"VirtualMachine{what}"
-            : $"VirtualMachineCluster{what}";
 }

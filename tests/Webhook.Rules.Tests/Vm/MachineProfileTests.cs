@@ -29,6 +29,7 @@ public sealed class MachineProfileTests
     [InlineData("{name: i}", "overcommitPercent: 50", "Warning instancetype")]
     [InlineData("{name: i}", "guest: 4Gi", "")]
     [InlineData("{name: other}", "guest: 4Gi", "Warning? instancetype")]
+    [InlineData("{name: i, kind: VirtualMachine}", "overcommitPercent: 50", "Warning? instancetype")]
     [InlineData("{inferFromVolume: root}", "guest: 4Gi", "Warning? instancetype")]
     public void Memory_comes_from_the_instancetype(string reference, string memory, string expected) =>
         Assert.Equal(expected, GuestMachine.Judge("vm-cpu-memory-overcommitted", Machine("instancetype: " + reference, "mtu: 8990"), new RuleContext
