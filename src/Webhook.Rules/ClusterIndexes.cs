@@ -2,6 +2,7 @@ using System.Net;
 using Webhook.Resources;
 using Webhook.Resources.CloudInit;
 using Webhook.Resources.Nmstate;
+using Webhook.Rules.Network;
 
 namespace Webhook.Rules;
 
@@ -138,7 +139,7 @@ internal sealed class ClusterIndexes
             NetworksByParent.Change(parent, network, isThere);
         }
 
-        if (network is NetworkAttachmentDefinition { Configuration.Link: { IsOvnKubernetes: true } plugin } && plugin.Root.Find("name").Text is string name)
+        if (network is NetworkAttachmentDefinition { OvnNetworkName: string name })
         {
             NetworksByOvnName.Change(name, network, isThere);
         }
@@ -191,15 +192,7 @@ internal sealed class ClusterIndexes
                 MachinesByNetwork.Change((ClusterView.AnyNamespace, network.Name), machine, isThere);
             }
 
-            foreach (GuestInterface entry in reader.GuestNetwork.Of(nic)?.Entries ?? [])
-            {
-                foreach (GuestAddress address in entry.Addresses)
-                {
-                    MachinesByAddress.Change(address.Value.Address, machine, isThere);
-                }
-            }
-
-            foreach (GuestAddress address in reader.StaticAddresses.Of(nic.Name))
+            foreach (GuestAddress address in SharedPath.AddressesOf(reader, nic))
             {
                 MachinesByAddress.Change(address.Value.Address, machine, isThere);
             }

@@ -13,6 +13,8 @@ public sealed class NadSiblingsDifferTests
     [InlineData("""{"type": "ovn-k8s-cni-overlay", "topology": "localnet", "name": "net", "vlanID": 302, "mtu": 9000}""", "Warning spec.config#/vlanID")]
     [InlineData("""{"type": "ovn-k8s-cni-overlay", "topology": "localnet", "name": "net", "mtu": 1500}""", "Warning spec.config#/vlanID")]
     [InlineData("""{"type": "ovn-k8s-cni-overlay", "topology": "layer2", "name": "net", "vlanID": 301, "mtu": 9000}""", "Warning spec.config#/topology")]
+    [InlineData("""{"name": "net", "plugins": [{"type": "ovn-k8s-cni-overlay", "topology": "localnet", "vlanID": 301, "mtu": 8990}]}""", "Warning spec.config#/mtu")]
+    [InlineData("""{"name": "other", "plugins": [{"type": "ovn-k8s-cni-overlay", "topology": "localnet", "name": "net", "vlanID": 301, "mtu": 8990}]}""", "")]
     [InlineData("""{"type": "ovn-k8s-cni-overlay", "topology": "localnet", "name": "other", "vlanID": 302, "mtu": 1500}""", "")]
     [InlineData("""{"type": "bridge", "name": "net", "bridge": "br", "mtu": 1500}""", "")]
     [InlineData("""{"type": "ovn-k8s-cni-overlay", "topology": "localnet", "name": "net", """, "")]
