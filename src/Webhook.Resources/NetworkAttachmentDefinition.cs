@@ -9,7 +9,6 @@ public sealed class NetworkAttachmentDefinition(Field root) : NetworkDefinition(
     private CniConfiguration? _configuration;
     private NetworkLink? _link;
     private IReadOnlyList<AddressAssignment>? _assignments;
-    private Tuple<Field>? _vlan;
 
     /// <summary>The configuration in <c>spec.config</c>, parsed at the first question.</summary>
     public CniConfiguration Configuration => _configuration ?? Memo.Keep(ref _configuration, CniConfiguration.Read(Spec["config"]));
@@ -35,10 +34,6 @@ public sealed class NetworkAttachmentDefinition(Field root) : NetworkDefinition(
         : null;
 
     /// <inheritdoc/>
-    /// <remarks><c>vlan</c> of most plugins, <c>vlanID</c> of OVN-Kubernetes, <c>vlanId</c> of the plugin vlan.</remarks>
-    public override Field Vlan => (_vlan ??= Tuple.Create(ReadVlan())).Item1;
-
-    /// <inheritdoc/>
     public override IReadOnlyList<AddressAssignment> AddressAssignments
     {
         get
@@ -60,8 +55,4 @@ public sealed class NetworkAttachmentDefinition(Field root) : NetworkDefinition(
 
     /// <inheritdoc/>
     public override bool IsPrimary => Configuration.Link is { IsOvnKubernetes: true } plugin && plugin.Root.Find("role").Text == "primary";
-
-    private Field ReadVlan() => Configuration.Link is not CniPlugin plugin ? Field.Absent
-        : plugin.Root.Find("vlanID") is { IsPresent: true } id ? id
-        : plugin.Root.Find("vlan");
 }

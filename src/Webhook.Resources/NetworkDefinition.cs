@@ -15,9 +15,6 @@ public abstract class NetworkDefinition(Field root) : KubernetesObject(root)
     /// <summary>What makes the NIC of a pod on this network, or null where the definition does not say so readably.</summary>
     public abstract NetworkLink? Link { get; }
 
-    /// <summary>The VLAN that frames of this network carry below it; absent or 0 where they are untagged.</summary>
-    public abstract Field Vlan { get; }
-
     /// <summary>Who gives addresses to the pods of this network, in document order; empty where the guests set their own.</summary>
     public abstract IReadOnlyList<AddressAssignment> AddressAssignments { get; }
 

@@ -42,9 +42,6 @@ public sealed class UserDefinedNetwork(Field root) : NetworkDefinition(root)
             : new(LinkTechnology.Overlay, Topology, Section["mtu"], MtuDefault.ClusterNetwork, default, default);
 
     /// <inheritdoc/>
-    public override Field Vlan => Section["vlan"]["access"]["id"];
-
-    /// <inheritdoc/>
     /// <remarks>
     /// Layer3 always has subnets. In the others <c>ipam.mode</c> is Enabled by default, and only <c>Disabled</c> leaves the addresses to the
     /// guests; <c>ipam.lifecycle: Persistent</c> keeps an address for the life of the VM.

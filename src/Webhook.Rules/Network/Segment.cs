@@ -17,7 +17,7 @@ internal readonly record struct Segment(LinkTechnology Technology, string Name, 
     /// <summary>The segment of a network, or null where its definition does not tell.</summary>
     public static Segment? Of(NetworkDefinition network)
     {
-        if (network.Link is not NetworkLink link || (network.Vlan.IsPresent && network.Vlan.Integer is null))
+        if (network.Link is not NetworkLink link || (link.Vlan.IsPresent && link.Vlan.Integer is null))
         {
             return null;
         }
@@ -32,7 +32,7 @@ internal readonly record struct Segment(LinkTechnology Technology, string Name, 
                 : $"{network.Kind}/{network.Namespace}/{network.Name}",
             _ => null,
         };
-        return name is { Length: > 0 } ? new Segment(link.Technology, name, network.Vlan.Integer ?? 0) : null;
+        return name is { Length: > 0 } ? new Segment(link.Technology, name, link.Vlan.Integer ?? 0) : null;
     }
 
     /// <summary>Whether two NICs are on one layer 2 network; null where that is not seen.</summary>
