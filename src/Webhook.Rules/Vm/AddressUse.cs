@@ -53,7 +53,7 @@ internal readonly record struct AddressUse(GuestAddress Address, string Owner, V
     {
         foreach (VirtualMachineNic nic in machine.Nics)
         {
-            if (!nic.IsUnplugged && ((machine.GuestNetwork.Of(nic) is NicConfiguration configuration && Has(configuration, address)) || Declares(machine, nic, address)))
+            if (!nic.IsUnplugged && SharedPath.AddressesOf(machine, nic).Any(own => own.Value.Address.Equals(address)))
             {
                 yield return nic;
             }
@@ -70,19 +70,6 @@ internal readonly record struct AddressUse(GuestAddress Address, string Owner, V
                 {
                     return true;
                 }
-            }
-        }
-
-        return false;
-    }
-
-    private static bool Declares(VirtualMachine machine, VirtualMachineNic nic, IPAddress address)
-    {
-        foreach (GuestAddress own in machine.StaticAddresses.Of(nic.Name))
-        {
-            if (own.Value.Address.Equals(address))
-            {
-                return true;
             }
         }
 

@@ -61,8 +61,8 @@ public sealed class VmAddressChanged : Rule<VirtualMachine>
                 continue;
             }
 
-            List<GuestAddress> was = Addresses(old, before.Nic);
-            List<GuestAddress> now = Addresses(subject, nic);
+            List<GuestAddress> was = [.. SharedPath.Addresses(old, before)];
+            List<GuestAddress> now = [.. SharedPath.AddressesOf(subject, nic)];
             foreach (GuestAddress address in was)
             {
                 if (!Holds(now, address.Value) && !IsUnmatched(subject, address.Value))
@@ -110,18 +110,6 @@ public sealed class VmAddressChanged : Rule<VirtualMachine>
         }
 
         return null;
-    }
-
-    private static List<GuestAddress> Addresses(VirtualMachine machine, VirtualMachineNic nic)
-    {
-        List<GuestAddress> all = [];
-        foreach (GuestInterface entry in machine.GuestNetwork.Of(nic)?.Entries ?? [])
-        {
-            all.AddRange(entry.Addresses);
-        }
-
-        all.AddRange(machine.StaticAddresses.Of(nic.Name));
-        return all;
     }
 
     private static bool Holds(List<GuestAddress> addresses, InterfaceAddress wanted) =>
