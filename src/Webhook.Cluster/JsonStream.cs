@@ -143,12 +143,9 @@ internal sealed class JsonStream(Stream stream, ReadDeadline patience) : IDispos
         if (isItems && reader.TokenType == JsonTokenType.StartArray)
         {
             list.IsInItems = true;
-            list.HasItems = true;
             return true;
         }
 
-        // An empty list of a built-in kind may be null.
-        list.HasItems |= isItems && reader.TokenType == JsonTokenType.Null;
         if (isMetadata && JsonElement.TryParseValue(ref reader, out JsonElement? metadata))
         {
             list.Metadata = new Field(metadata.Value, FieldPath.Root);
@@ -193,8 +190,6 @@ internal sealed class JsonStream(Stream stream, ReadDeadline patience) : IDispos
         public bool IsOpen { get; set; }
 
         public bool IsInItems { get; set; }
-
-        public bool HasItems { get; set; }
 
         public bool IsDone { get; set; }
 
