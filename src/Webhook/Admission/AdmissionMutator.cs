@@ -47,8 +47,8 @@ internal sealed class AdmissionMutator(
 
     // The object, if it is one that may be mutated.
     private static KubernetesObject? Subject(AdmissionReview review, EnforcementSettings settings) =>
-        review.Operation == Operation.Create && review.SubResource.Length == 0 && review.Object.IsMap
-        && ResourceKinds.View(review.Object) is KubernetesObject subject && subject.Kind == review.Kind && !subject.HasController
+        review.Operation == Operation.Create && review.SubResource.Length == 0
+        && review.Subject is KubernetesObject subject && subject.Kind == review.Kind && !subject.HasController
         && (subject is not NodeNetworkConfigurationPolicy || settings.MutatesNodeNetworks)
             ? subject
             : null;

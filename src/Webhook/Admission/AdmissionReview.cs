@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
+using Webhook.Resources;
 using Webhook.Resources.Json;
 using Webhook.Rules;
 
@@ -16,6 +17,7 @@ internal sealed class AdmissionReview : IDisposable
     public const string ApiVersion = "admission.k8s.io/v1";
 
     private readonly JsonDocument _document;
+    private KubernetesObject? _subject;
 
     private AdmissionReview(JsonDocument document, Field request, string uid)
     {
@@ -75,6 +77,9 @@ internal sealed class AdmissionReview : IDisposable
 
     /// <summary>The object as it will be; missing on DELETE.</summary>
     public Field Object { get; }
+
+    /// <summary>The view of <see cref="Object"/>, made once for all who ask; null where it is no object of a kind that is judged.</summary>
+    public KubernetesObject? Subject => _subject ??= Object.IsMap ? ResourceKinds.View(Object) : null;
 
     /// <summary>The object as it is; missing on CREATE.</summary>
     public Field OldObject { get; }

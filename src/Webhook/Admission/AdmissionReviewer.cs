@@ -127,8 +127,9 @@ internal sealed class AdmissionReviewer(
 
     private static bool TryView(AdmissionReview review, string member, out KubernetesObject? view, out string? problem)
     {
-        Field field = member == "object" ? review.Object : review.OldObject;
-        view = field.IsMap ? ResourceKinds.View(field) : null;
+        bool isNew = member == "object";
+        Field field = isNew ? review.Object : review.OldObject;
+        view = isNew ? review.Subject : field.IsMap ? ResourceKinds.View(field) : null;
         problem = !field.IsMap ? $"request.{member}: must be an object, is {(field.Text is null ? field.ToString() : "text")}"
             : view is null || view.Kind != review.Kind
                 ? $"request.{member}: must be a {review.Kind} of {review.Group}, is {field["kind"]} of {field["apiVersion"]}"

@@ -25,6 +25,7 @@ internal sealed class LiveCluster : BackgroundService, IClusterObserver
     private readonly TimeProvider _time;
     private readonly ApiClient _client;
     private readonly ClusterCache _cache;
+    private readonly Reflector _networks;
     private readonly WebhookMetrics _metrics;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<ClusterKind, ApiErrorKind> _told = new();
@@ -44,6 +45,7 @@ internal sealed class LiveCluster : BackgroundService, IClusterObserver
         _logger = logger;
         _client = new ApiClient(connection, $"infoscale-webhook/{ProgramVersion.Number}", time);
         _cache = new ClusterCache(_client, ClusterKind.All, time, this);
+        _networks = _cache.Of(ClusterKind.NetworkAttachmentDefinition);
         metrics.Observe(_cache.Caches);
     }
 
@@ -67,9 +69,8 @@ internal sealed class LiveCluster : BackgroundService, IClusterObserver
     public async ValueTask<ClusterView> CurrentForAsync(AdmissionReview review)
     {
         ClusterObjects view = _current;
-        Reflector networks = _cache.Of(ClusterKind.NetworkAttachmentDefinition);
-        if (review.Group != ClusterKind.VirtualMachine.Group || networks.Version is not string version || networks.Status.Age > Fresh
-            || !review.Object.IsMap || ResourceKinds.View(review.Object) is not VirtualMachine { IsOptedIn: true } machine)
+        if (review.Group != ClusterKind.VirtualMachine.Group || review.Subject is not VirtualMachine { IsOptedIn: true } machine
+            || _networks.Version is not string version || _networks.Status.Age > Fresh)
         {
             return view;
         }
