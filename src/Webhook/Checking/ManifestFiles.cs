@@ -83,10 +83,10 @@ public static class ManifestFiles
         }
     }
 
-    /// <summary>Whether a file stands below the <c>templates</c> folder of a Helm chart.</summary>
+    /// <summary>Whether a file stands below the <c>templates</c> folder of a Helm chart; standard input stands nowhere.</summary>
     public static bool IsHelmTemplate(string path)
     {
-        for (string? folder = Path.GetDirectoryName(Path.GetFullPath(path)); folder is not null; folder = Path.GetDirectoryName(folder))
+        for (string? folder = path == "-" ? null : Path.GetDirectoryName(Path.GetFullPath(path)); folder is not null; folder = Path.GetDirectoryName(folder))
         {
             if (Path.GetFileName(folder) == "templates" && File.Exists(Path.Combine(folder, "..", "Chart.yaml")))
             {

@@ -40,9 +40,6 @@ internal sealed class AuditCommand : TaughtCommand
         "--output", "-o", "How the result is printed: for people, programs, test reports, code scanning, clusters, or as a page to pass on", "text",
         "text", "json", "junit", "sarif", "policyreport", "html");
 
-    private static readonly Option<string> FailOn = CheckCommand.Choice(
-        "--fail-on", null, "The least severity of a finding that makes the exit code 1", "error", "error", "warning", "never");
-
     private static readonly Option<FileInfo?> ConfigurationFile = new("--config")
     {
         Description = "The webhook's configuration, YAML: sizes, storage table, severities, exemptions",
@@ -56,7 +53,7 @@ internal sealed class AuditCommand : TaughtCommand
     {
         Add(Paths);
         Add(Format);
-        Add(FailOn);
+        Add(CheckCommand.FailOn);
         Add(ConfigurationFile);
         ClusterOptions.AddTo(this);
         Validators.Add(static result =>
@@ -102,7 +99,7 @@ internal sealed class AuditCommand : TaughtCommand
             source = $"Manifests of {string.Join(", ", paths)}";
         }
 
-        Severity? failOn = CheckCommand.Limit(parsed.GetValue(FailOn)!);
+        Severity? failOn = CheckCommand.Limit(parsed.GetValue(CheckCommand.FailOn)!);
         Write(report, parsed.GetValue(Format)!, failOn, source, new RuleContext { Now = now, Settings = settings.Rules }, view, terminal);
         return CheckCommand.Code(report, failOn, terminal);
     }

@@ -206,7 +206,7 @@ internal sealed class CheckCommand : TaughtCommand
         }
 
         return ManifestFiles.Find(
-            paths, link => terminal.Error.WriteLine($"note: {link} is a link to a folder and was not followed; name it to judge it too"));
+            paths, link => terminal.Error.WriteLine($"note: {link} is a link to a folder and was not followed; name it to read it too"));
     }
 
     /// <summary>Judges the objects of files and folders.</summary>
@@ -217,7 +217,7 @@ internal sealed class CheckCommand : TaughtCommand
         for (int i = 0; i < files.Count; i++)
         {
             progress.Show(i, files.Count);
-            check.Add(ManifestFiles.Read(files[i], terminal.OpenInput), files[i] != "-" && ManifestFiles.IsHelmTemplate(files[i]));
+            check.Add(ManifestFiles.Read(files[i], terminal.OpenInput), ManifestFiles.IsHelmTemplate(files[i]));
         }
 
         progress.Clear();

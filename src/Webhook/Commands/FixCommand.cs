@@ -65,7 +65,7 @@ internal sealed class FixCommand : TaughtCommand
         IReadOnlyList<string> paths = CheckCommand.Files(parsed.GetValue(CheckCommand.Paths)!, terminal);
         foreach (string path in paths)
         {
-            fix.Add(ManifestFiles.Read(path, terminal.OpenInput), IsHelmTemplate(path));
+            fix.Add(ManifestFiles.Read(path, terminal.OpenInput), ManifestFiles.IsHelmTemplate(path));
         }
 
         IReadOnlyList<FixedFile> files = fix.Run();
@@ -73,8 +73,8 @@ internal sealed class FixCommand : TaughtCommand
         var after = new FileCheck(settings, role, now);
         for (int i = 0; i < files.Count; i++)
         {
-            before.Add(files[i].File, IsHelmTemplate(paths[i]));
-            after.Add(files[i].File.Text is null ? files[i].File : files[i].File with { Text = files[i].Text }, IsHelmTemplate(paths[i]));
+            before.Add(files[i].File, ManifestFiles.IsHelmTemplate(paths[i]));
+            after.Add(files[i].File.Text is null ? files[i].File : files[i].File with { Text = files[i].Text }, ManifestFiles.IsHelmTemplate(paths[i]));
         }
 
         CheckReport mended = after.Report();
@@ -92,8 +92,6 @@ internal sealed class FixCommand : TaughtCommand
         int code = CheckCommand.Code(parsed.GetValue(Write) ? mended : before.Report(), CheckCommand.Limit(parsed.GetValue(CheckCommand.FailOn)!), terminal);
         return code == ExitCode.Clean && !isWritten ? ExitCode.CouldNotRun : code;
     }
-
-    private static bool IsHelmTemplate(string path) => path != "-" && ManifestFiles.IsHelmTemplate(path);
 
     private static bool Store(IReadOnlyList<string> paths, IReadOnlyList<FixedFile> files, Terminal terminal)
     {

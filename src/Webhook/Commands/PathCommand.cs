@@ -163,15 +163,9 @@ internal sealed class PathCommand : TaughtCommand
 
     private static bool Read(string[] sources, Terminal terminal, out List<Field> given)
     {
-        if (sources.Contains("-") && terminal.IsInputTyped)
-        {
-            terminal.Error.WriteLine("Reading manifests from the keyboard; end with Ctrl-D.");
-        }
-
         given = [];
         bool isWhole = true;
-        foreach (string path in ManifestFiles.Find(
-            sources, link => terminal.Error.WriteLine($"note: {link} is a link to a folder and was not followed; name it to look at it too")))
+        foreach (string path in CheckCommand.Files(sources, terminal))
         {
             ManifestFile file = ManifestFiles.Read(path, terminal.OpenInput);
             if (file.Text is null)

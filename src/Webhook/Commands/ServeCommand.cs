@@ -15,6 +15,7 @@ internal sealed class ServeCommand : TaughtCommand
         """
         Answers:
           POST /validate   admission.k8s.io/v1 AdmissionReview, for a ValidatingWebhookConfiguration
+          POST /mutate     the same, for a MutatingWebhookConfiguration
           GET /livez /readyz /metrics /version
 
         Exit code:
@@ -65,12 +66,6 @@ internal sealed class ServeCommand : TaughtCommand
     {
         Description = "Cluster whose objects are joined with those under review. In a pod with an account that is found by itself",
         HelpName = "FILE",
-    };
-
-    private static readonly Option<string?> Context = new("--context")
-    {
-        Description = "Context of the kubeconfig. Default: its current one",
-        HelpName = "NAME",
     };
 
     private static readonly Option<bool> NoCluster = new("--no-cluster")
@@ -130,7 +125,7 @@ internal sealed class ServeCommand : TaughtCommand
         Add(Key);
         Add(ConfigurationFile);
         Add(Kubeconfig);
-        Add(Context);
+        Add(ClusterOptions.Context);
         Add(NoCluster);
         Add(Audit);
         Add(Listen);
@@ -171,7 +166,7 @@ internal sealed class ServeCommand : TaughtCommand
             result.AddError("the API server calls over HTTPS only: give --cert and --key, or --dev to try the webhook without a cluster");
         }
 
-        if (result.GetValue(Context) is not null && result.GetValue(Kubeconfig) is null)
+        if (result.GetValue(ClusterOptions.Context) is not null && result.GetValue(Kubeconfig) is null)
         {
             result.AddError("--context chooses from a kubeconfig: give --kubeconfig");
         }
@@ -220,17 +215,7 @@ internal sealed class ServeCommand : TaughtCommand
             Floor = result.GetValue(Floor),
             ShutdownDelay = development ? TimeSpan.Zero : TimeSpan.FromSeconds(result.GetValue(ShutdownDelay)),
         };
-        EnforcementSettings? settings = EnforcementSettings.Default;
-        if (options.ConfigurationFile is not null)
-        {
-            settings = Configuration.ConfigurationFile.Read(options.ConfigurationFile, out IReadOnlyList<string> problems);
-            foreach (string problem in problems)
-            {
-                await terminal.Error.WriteLineAsync($"error: {problem}");
-            }
-        }
-
-        if (settings is null)
+        if (CheckCommand.Settings(result.GetValue(ConfigurationFile), terminal) is not EnforcementSettings settings)
         {
             return ExitCode.CouldNotRun;
         }
@@ -268,7 +253,7 @@ internal sealed class ServeCommand : TaughtCommand
         trouble = null;
         if (result.GetValue(Kubeconfig) is FileInfo file)
         {
-            return KubeConfig.TryConnect([file.ToString()], result.GetValue(Context), time, out cluster, out trouble);
+            return KubeConfig.TryConnect([file.ToString()], result.GetValue(ClusterOptions.Context), time, out cluster, out trouble);
         }
 
         bool looks = !result.GetValue(NoCluster) && !result.GetValue(Development);
