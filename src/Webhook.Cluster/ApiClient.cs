@@ -1,16 +1,10 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Text.Json;
 using Webhook.Resources;
 using Webhook.Resources.Json;
 
 namespace Webhook.Cluster;
 
-/// <summary>
-/// The few verbs of an API server that are needed here, over one pooled client. Errors are values. Over TLS it speaks HTTP/2, so that all
-/// watches share one connection, and pings it, so that a dead one is noticed within a minute as in client-go.
-/// </summary>
+/// <summary>The few verbs of an API server that are needed here. Errors are values.</summary>
 public sealed class ApiClient : IDisposable
 {
     /// <summary>The most objects of one page of a list.</summary>
@@ -22,10 +16,8 @@ public sealed class ApiClient : IDisposable
     /// <summary>How much longer than asked a watch is waited for before it counts as half open.</summary>
     public static readonly TimeSpan WatchGrace = TimeSpan.FromSeconds(30);
 
-    private readonly ClusterConnection _connection;
+    private readonly ApiTransport _transport;
     private readonly TimeProvider _time;
-    private readonly HttpClient _http;
-    private volatile Credential? _credential;
 
     /// <summary>A client that has called nobody yet.</summary>
     /// <param name="connection">Where and how to call.</param>
@@ -33,32 +25,8 @@ public sealed class ApiClient : IDisposable
     /// <param name="time">The clock of all timeouts.</param>
     public ApiClient(ClusterConnection connection, string userAgent, TimeProvider time)
     {
-        _connection = connection;
+        _transport = new ApiTransport(connection, userAgent, time);
         _time = time;
-        var handler = new SocketsHttpHandler
-        {
-            AutomaticDecompression = DecompressionMethods.GZip,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                RemoteCertificateValidationCallback = (_, certificate, chain, errors) => connection.Trust.IsTrusted(certificate, chain, errors),
-                LocalCertificateSelectionCallback = (_, _, _, _, _) => _credential?.Certificate!,
-            },
-        };
-        if (connection.Proxy is not null)
-        {
-            handler.Proxy = new WebProxy(connection.Proxy);
-        }
-
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd(userAgent);
-        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
     }
 
     /// <summary>What the API server calls its own version, such as <c>v1.33.2</c>; empty where it does not say.</summary>
@@ -148,14 +116,14 @@ public sealed class ApiClient : IDisposable
         string call = Call("list", kind), apiVersion = ApiVersion(kind, version);
         string path = $"{PathOf(kind, version, "")}?limit={PageSize}" + (continueToken is null ? "" : $"&continue={Uri.EscapeDataString(continueToken)}");
         using var deadline = new ReadDeadline(AnswerPatience, isForEachRead: true, _time);
-        ApiResult<HttpResponseMessage> response = await SendAsync(HttpMethod.Get, path, call, deadline, cancellation).ConfigureAwait(false);
+        ApiResult<HttpResponseMessage> response = await _transport.SendAsync(HttpMethod.Get, path, call, deadline, cancellation).ConfigureAwait(false);
         if (response.Error is not null)
         {
             return response.Error;
         }
 
         using HttpResponseMessage answer = response.Value!;
-        return await GuardAsync<ListPage>(call, async () =>
+        return await ApiError.GuardAsync<ListPage>(call, async () =>
         {
             using var stream = new JsonStream(await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), deadline);
             var reader = new ObjectReader(kind);
@@ -181,7 +149,7 @@ public sealed class ApiClient : IDisposable
         string path = $"{PathOf(kind, version, "")}?watch=1&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(resourceVersion)}"
             + $"&timeoutSeconds={(int)timeout.TotalSeconds}";
         var deadline = new ReadDeadline(timeout + WatchGrace, isForEachRead: false, _time);
-        ApiResult<HttpResponseMessage> response = await SendAsync(HttpMethod.Get, path, call, deadline, cancellation).ConfigureAwait(false);
+        ApiResult<HttpResponseMessage> response = await _transport.SendAsync(HttpMethod.Get, path, call, deadline, cancellation).ConfigureAwait(false);
         if (response.Error is not null)
         {
             deadline.Dispose();
@@ -199,45 +167,10 @@ public sealed class ApiClient : IDisposable
     /// <param name="body">The JSON to send; empty for none.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task<ApiResult<Field>> SendAsync(HttpMethod method, string path, string call, ReadOnlyMemory<byte> body, CancellationToken cancellation) =>
-        ExchangeAsync(method, path, call, body, cancellation);
+        _transport.ExchangeAsync(method, path, call, body, cancellation);
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
-
-    /// <summary>Runs something that reads an answer, and makes errors of what reading throws.</summary>
-    internal static async Task<ApiResult<T>> GuardAsync<T>(string call, Func<Task<ApiResult<T>>> read)
-    {
-        try
-        {
-            return await read().ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // InvalidOperationException: a string that is not Unicode.
-            return new ApiError(ApiErrorKind.Malformed, $"{call}: the answer cannot be read");
-        }
-        catch (TimeoutException exception)
-        {
-            return new ApiError(ApiErrorKind.TimedOut, $"{call}: {exception.Message}");
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or HttpRequestException)
-        {
-            return new ApiError(ApiErrorKind.Cut, $"{call}: the connection ended within the answer");
-        }
-    }
-
-    /// <summary>The error that a Status of the API server tells, by its code.</summary>
-    internal static ApiError ErrorOf(int code, string call, TimeSpan? retryAfter) => code switch
-    {
-        401 => new ApiError(ApiErrorKind.Unauthorized, $"{call}: 401, the credentials are not taken"),
-        403 => new ApiError(ApiErrorKind.Forbidden, $"{call}: 403, the account has no right to"),
-        404 => new ApiError(ApiErrorKind.NotFound, $"{call}: 404, not found"),
-        409 => new ApiError(ApiErrorKind.Conflict, $"{call}: 409, it exists, or was changed by somebody else"),
-        410 => new ApiError(ApiErrorKind.Gone, $"{call}: 410, the version is too old"),
-        429 => new ApiError(ApiErrorKind.TooManyRequests, $"{call}: 429, too many requests", retryAfter),
-        >= 500 => new ApiError(ApiErrorKind.ServerError, $"{call}: {code}", retryAfter),
-        _ => new ApiError(ApiErrorKind.Rejected, $"{call}: {code}", retryAfter),
-    };
+    public void Dispose() => _transport.Dispose();
 
     private static string Call(string verb, ClusterKind kind) =>
         $"{verb} {kind.Resource}{(kind.Group.Length > 0 ? "." : "")}{kind.Group}";
@@ -263,105 +196,7 @@ public sealed class ApiClient : IDisposable
     }
 
     private Task<ApiResult<Field>> GetJsonAsync(string path, string call, CancellationToken cancellation) =>
-        ExchangeAsync(HttpMethod.Get, path, call, default, cancellation);
-
-    private async Task<ApiResult<Field>> ExchangeAsync(
-        HttpMethod method, string path, string call, ReadOnlyMemory<byte> sent, CancellationToken cancellation)
-    {
-        using var deadline = new ReadDeadline(AnswerPatience, isForEachRead: false, _time);
-        ApiResult<HttpResponseMessage> response = await SendAsync(method, path, call, deadline, cancellation, sent).ConfigureAwait(false);
-        if (response.Error is not null)
-        {
-            return response.Error;
-        }
-
-        using HttpResponseMessage answer = response.Value!;
-        return await GuardAsync<Field>(call, async () =>
-        {
-            await using Stream stream = await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-            using var body = new MemoryStream();
-            var buffer = new byte[16 * 1024];
-            for (int count; (count = await deadline.ReadAsync(stream, buffer, cancellation).ConfigureAwait(false)) > 0;)
-            {
-                body.Write(buffer, 0, count);
-                if (body.Length > JsonStream.MaxItemBytes)
-                {
-                    throw new JsonException("too large");
-                }
-            }
-
-            return new Field(JsonElement.Parse(body.ToArray(), new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth }), FieldPath.Root);
-        }).ConfigureAwait(false);
-    }
-
-    // Every verb goes through here: credentials, address, status code.
-    private async Task<ApiResult<HttpResponseMessage>> SendAsync(
-        HttpMethod method, string path, string call, ReadDeadline deadline, CancellationToken cancellation, ReadOnlyMemory<byte> body = default)
-    {
-        ApiResult<Credential> credential = await _connection.Credentials.GetAsync(cancellation).ConfigureAwait(false);
-        if (credential.Error is not null)
-        {
-            return credential.Error with { Message = $"{call}: {credential.Error.Message}" };
-        }
-
-        _credential = credential.Value;
-        string server = _connection.Server.AbsoluteUri.TrimEnd('/');
-        using var request = new HttpRequestMessage(method, new Uri($"{server}/{path}"))
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
-        if (!body.IsEmpty)
-        {
-            request.Content = new ReadOnlyMemoryContent(body);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        }
-
-        if (credential.Value!.Token is string token)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-
-        // The handler checks the certificate against the Host header.
-        request.Headers.Host = _connection.ServerName;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-        try
-        {
-            HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-            if (response.IsSuccessStatusCode)
-            {
-                return response;
-            }
-
-            using (response)
-            {
-                if (response.StatusCode == HttpStatusCode.Unauthorized)
-                {
-                    _connection.Credentials.Reject();
-                }
-
-                return ErrorOf((int)response.StatusCode, call, RetryAfter(response));
-            }
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return new ApiError(ApiErrorKind.TimedOut, $"{call}: no answer");
-        }
-        catch (HttpRequestException exception)
-        {
-            string reason = exception.HttpRequestError == HttpRequestError.SecureConnectionError
-                ? $"no trusted connection: {exception.InnerException?.Message}"
-                : exception.Message;
-            return new ApiError(ApiErrorKind.Unreachable, $"{call}: {reason}");
-        }
-    }
-
-    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Delta: TimeSpan delta } => delta,
-        { Date: DateTimeOffset date } when date > _time.GetUtcNow() => date - _time.GetUtcNow(),
-        _ => null,
-    };
+        _transport.ExchangeAsync(HttpMethod.Get, path, call, default, cancellation);
 }
 
 /// <summary>One page of a list.</summary>

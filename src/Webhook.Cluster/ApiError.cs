@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Webhook.Cluster;
 
 /// <summary>Why a call of the API server gave no answer that can be used.</summary>
@@ -62,6 +64,41 @@ public sealed record ApiError(ApiErrorKind Kind, string Message, TimeSpan? Retry
         ApiErrorKind.Malformed => "malformed",
         _ => "rejected",
     };
+
+    /// <summary>The error that a Status of the API server tells, by its code.</summary>
+    internal static ApiError OfStatus(int code, string call, TimeSpan? retryAfter) => code switch
+    {
+        401 => new ApiError(ApiErrorKind.Unauthorized, $"{call}: 401, the credentials are not taken"),
+        403 => new ApiError(ApiErrorKind.Forbidden, $"{call}: 403, the account has no right to"),
+        404 => new ApiError(ApiErrorKind.NotFound, $"{call}: 404, not found"),
+        409 => new ApiError(ApiErrorKind.Conflict, $"{call}: 409, it exists, or was changed by somebody else"),
+        410 => new ApiError(ApiErrorKind.Gone, $"{call}: 410, the version is too old"),
+        429 => new ApiError(ApiErrorKind.TooManyRequests, $"{call}: 429, too many requests", retryAfter),
+        >= 500 => new ApiError(ApiErrorKind.ServerError, $"{call}: {code}", retryAfter),
+        _ => new ApiError(ApiErrorKind.Rejected, $"{call}: {code}", retryAfter),
+    };
+
+    /// <summary>Runs something that reads an answer, and makes errors of what reading throws.</summary>
+    internal static async Task<ApiResult<T>> GuardAsync<T>(string call, Func<Task<ApiResult<T>>> read)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: a string that is not Unicode.
+            return new ApiError(ApiErrorKind.Malformed, $"{call}: the answer cannot be read");
+        }
+        catch (TimeoutException exception)
+        {
+            return new ApiError(ApiErrorKind.TimedOut, $"{call}: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or HttpRequestException)
+        {
+            return new ApiError(ApiErrorKind.Cut, $"{call}: the connection ended within the answer");
+        }
+    }
 }
 
 /// <summary>What a call gave: a value or an error, never both.</summary>

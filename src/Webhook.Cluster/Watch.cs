@@ -52,7 +52,7 @@ public sealed class Watch : IDisposable
     }
 
     /// <summary>The next event, or why there is none. After an error or the end the watch is over.</summary>
-    public Task<ApiResult<WatchEvent>> NextAsync(CancellationToken cancellation) => ApiClient.GuardAsync<WatchEvent>(_call, async () =>
+    public Task<ApiResult<WatchEvent>> NextAsync(CancellationToken cancellation) => ApiError.GuardAsync<WatchEvent>(_call, async () =>
     {
         ReadOnlyMemory<byte>? line;
         do
@@ -88,7 +88,7 @@ public sealed class Watch : IDisposable
                 return new WatchEvent(WatchEventType.Bookmark, version, null);
             case "ERROR":
                 TimeSpan? retry = subject["details"]["retryAfterSeconds"].Integer is > 0 and long seconds ? TimeSpan.FromSeconds(seconds) : null;
-                return ApiClient.ErrorOf((int)(subject["code"].Integer ?? 500), _call, retry);
+                return ApiError.OfStatus((int)(subject["code"].Integer ?? 500), _call, retry);
             default:
                 throw new JsonException("an unknown event");
         }
