@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Webhook.Resources;
 using Webhook.Resources.Json;
 
@@ -87,52 +86,43 @@ public sealed class ApiClient : IDisposable
     public async Task<ApiResult<StoredObject>> GetAsync(ClusterKind kind, string version, ObjectKey key, CancellationToken cancellation)
     {
         string call = Call("get", kind);
+        if (!IsName(key.Name) || (kind.IsNamespaced && !IsName(key.Namespace)))
+        {
+            return new ApiError(ApiErrorKind.NotFound, $"{call}: no object can have that name");
+        }
+
         ApiResult<Field> json = await GetJsonAsync($"{PathOf(kind, version, key.Namespace)}/{Uri.EscapeDataString(key.Name)}", call, cancellation)
             .ConfigureAwait(false);
-        if (json.Error is not null)
-        {
-            return json.Error;
-        }
-
-        try
-        {
-            return new ObjectReader(kind).Read(json.Value.Element, ApiVersion(kind, version), static _ => null);
-        }
-        catch (JsonException)
-        {
-            return new ApiError(ApiErrorKind.Malformed, $"{call}: not an object of that kind");
-        }
+        return json.Error is not null ? json.Error : await ApiError.GuardAsync(
+            call, () => Task.FromResult<ApiResult<StoredObject>>(new ObjectReader(kind).Read(json.Value.Element, ApiVersion(kind, version), static _ => null)))
+            .ConfigureAwait(false);
     }
 
-    /// <summary>One page of all objects of a kind.</summary>
+    /// <summary>All objects of a kind, read in pages.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="version">The version that is served.</param>
-    /// <param name="continueToken">Where the page before ended, or null for the first.</param>
     /// <param name="known">What is kept of an object now, or null; unchanged objects are taken over instead of made anew.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<ApiResult<ListPage>> ListAsync(
-        ClusterKind kind, string version, string? continueToken, Func<ObjectKey, StoredObject?> known, CancellationToken cancellation)
+    public async Task<ApiResult<ObjectList>> ListAsync(
+        ClusterKind kind, string version, Func<ObjectKey, StoredObject?> known, CancellationToken cancellation)
     {
-        string call = Call("list", kind), apiVersion = ApiVersion(kind, version);
-        string path = $"{PathOf(kind, version, "")}?limit={PageSize}" + (continueToken is null ? "" : $"&continue={Uri.EscapeDataString(continueToken)}");
-        using var deadline = new ReadDeadline(AnswerPatience, isForEachRead: true, _time);
-        ApiResult<HttpResponseMessage> response = await _transport.SendAsync(HttpMethod.Get, path, call, deadline, cancellation).ConfigureAwait(false);
-        if (response.Error is not null)
+        var objects = new List<StoredObject>();
+        long bytes = 0;
+        for (string? next = null; ;)
         {
-            return response.Error;
-        }
+            ApiResult<ListPage> page = await ListPageAsync(kind, version, next, objects, known, cancellation).ConfigureAwait(false);
+            if (page.Error is not null)
+            {
+                return page.Error;
+            }
 
-        using HttpResponseMessage answer = response.Value!;
-        return await ApiError.GuardAsync<ListPage>(call, async () =>
-        {
-            using var stream = new JsonStream(await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), deadline);
-            var reader = new ObjectReader(kind);
-            var objects = new List<StoredObject>();
-            Field metadata = await stream.ReadListAsync(item => objects.Add(reader.Read(item, apiVersion, known)), cancellation).ConfigureAwait(false);
-            return metadata["resourceVersion"].Text is { Length: > 0 } resourceVersion
-                ? new ListPage(objects, resourceVersion, metadata["continue"].Text is { Length: > 0 } next ? next : null, stream.BytesRead)
-                : new ApiError(ApiErrorKind.Malformed, $"{call}: the list has no resourceVersion");
-        }).ConfigureAwait(false);
+            bytes += page.Value.Bytes;
+            next = page.Value.Continue;
+            if (next is null)
+            {
+                return new ObjectList(objects, page.Value.ResourceVersion, bytes);
+            }
+        }
     }
 
     /// <summary>Follows all objects of a kind from a version on.</summary>
@@ -182,6 +172,10 @@ public sealed class ApiClient : IDisposable
         + (@namespace.Length == 0 ? "" : $"namespaces/{Uri.EscapeDataString(@namespace)}/")
         + kind.Resource;
 
+    // What may stand as a part of a path (kubernetes/client-go rest/request.go, IsValidPathSegmentName). Names come from objects under review: an
+    // empty one would ask for everything, and dots for what is above.
+    private static bool IsName(string text) => text is not ("" or "." or "..") && text.AsSpan().IndexOfAny('/', '%') < 0;
+
     private static bool Any(Field list, string key, string value)
     {
         foreach (Field item in list.Items())
@@ -195,13 +189,39 @@ public sealed class ApiClient : IDisposable
         return false;
     }
 
+    private async Task<ApiResult<ListPage>> ListPageAsync(
+        ClusterKind kind, string version, string? continueToken, List<StoredObject> objects, Func<ObjectKey, StoredObject?> known,
+        CancellationToken cancellation)
+    {
+        string call = Call("list", kind), apiVersion = ApiVersion(kind, version);
+        string path = $"{PathOf(kind, version, "")}?limit={PageSize}" + (continueToken is null ? "" : $"&continue={Uri.EscapeDataString(continueToken)}");
+        using var deadline = new ReadDeadline(AnswerPatience, isForEachRead: true, _time);
+        ApiResult<HttpResponseMessage> response = await _transport.SendAsync(HttpMethod.Get, path, call, deadline, cancellation).ConfigureAwait(false);
+        if (response.Error is not null)
+        {
+            return response.Error;
+        }
+
+        using HttpResponseMessage answer = response.Value!;
+        return await ApiError.GuardAsync<ListPage>(call, async () =>
+        {
+            using var stream = new JsonStream(await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), deadline);
+            var reader = new ObjectReader(kind);
+            Field metadata = await stream.ReadListAsync(item => objects.Add(reader.Read(item, apiVersion, known)), cancellation).ConfigureAwait(false);
+            return metadata["resourceVersion"].Text is { Length: > 0 } resourceVersion
+                ? new ListPage(resourceVersion, metadata["continue"].Text is { Length: > 0 } next ? next : null, stream.BytesRead)
+                : new ApiError(ApiErrorKind.Malformed, $"{call}: the list has no resourceVersion");
+        }).ConfigureAwait(false);
+    }
+
     private Task<ApiResult<Field>> GetJsonAsync(string path, string call, CancellationToken cancellation) =>
         _transport.ExchangeAsync(HttpMethod.Get, path, call, default, cancellation);
+
+    private readonly record struct ListPage(string ResourceVersion, string? Continue, long Bytes);
 }
 
-/// <summary>One page of a list.</summary>
+/// <summary>All objects of a kind at one moment.</summary>
 /// <param name="Objects">The objects.</param>
 /// <param name="ResourceVersion">The version of the whole list, from which to watch.</param>
-/// <param name="Continue">The token of the next page, or null for the last.</param>
 /// <param name="Bytes">How much was read, after decompression.</param>
-public sealed record ListPage(IReadOnlyList<StoredObject> Objects, string ResourceVersion, string? Continue, long Bytes);
+public sealed record ObjectList(IReadOnlyList<StoredObject> Objects, string ResourceVersion, long Bytes);

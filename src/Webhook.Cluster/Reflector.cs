@@ -111,42 +111,24 @@ public sealed class Reflector
 
     private async Task<TimeSpan?> ListAsync(CancellationToken cancellation)
     {
-        var objects = new List<StoredObject>();
-        string? next = null;
-        long bytes = 0;
-        do
+        ApiResult<ObjectList> listed = await _client.ListAsync(Kind, _version!, Store.Find, cancellation).ConfigureAwait(false);
+        if (listed.Error is not null)
         {
-            ApiResult<ListPage> page = await _client.ListAsync(Kind, _version!, next, Store.Find, cancellation).ConfigureAwait(false);
-            if (page.Error is { Kind: ApiErrorKind.NotFound })
-            {
-                return Missing(page.Error);
-            }
-
-            if (page.Error is not null)
-            {
-                return Fail(page.Error);
-            }
-
-            objects.AddRange(page.Value!.Objects);
-            bytes += page.Value.Bytes;
-            next = page.Value.Continue;
-            if (next is null)
-            {
-                _resourceVersion = page.Value.ResourceVersion;
-            }
+            return listed.Error.Kind == ApiErrorKind.NotFound ? Missing(listed.Error) : Fail(listed.Error);
         }
-        while (next is not null);
 
+        ObjectList list = listed.Value!;
+        _resourceVersion = list.ResourceVersion;
         _looks = 0;
         bool isFirst = Status.State != CacheState.Listed;
-        StoreChange change = Store.Replace(objects);
+        StoreChange change = Store.Replace(list.Objects);
         Seen();
         if (isFirst || change.Upserts.Count + change.Deletes.Count > 0)
         {
             _changes.TryWrite(change);
         }
 
-        _observer.Listed(Kind, objects.Count, bytes);
+        _observer.Listed(Kind, list.Objects.Count, list.Bytes);
         return null;
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Webhook.Cluster;
 using Webhook.Resources;
-using Webhook.Resources.Json;
 
 namespace Webhook.Checking;
 
@@ -71,37 +70,17 @@ internal sealed class ClusterReader(ApiClient client, TimeProvider time)
 
         for (int tries = 1; ; tries++)
         {
-            ApiResult<List<Field>> objects = await ListAsync(kind, version, cancellation);
-            switch (objects.Error?.Kind)
+            ApiResult<ObjectList> listed = await client.ListAsync(kind, version, static _ => null, cancellation);
+            switch (listed.Error?.Kind)
             {
                 case null:
-                    return new RecordedKind(kind, objects.Value!);
+                    return new RecordedKind(kind, [.. listed.Value!.Objects.Select(static one => one.Root)]);
                 case ApiErrorKind.Forbidden:
                     return Forbidden(kind);
                 case ApiErrorKind.Gone or ApiErrorKind.Cut when tries < Tries:
                     break;
                 default:
-                    return objects.Error;
-            }
-        }
-    }
-
-    private async Task<ApiResult<List<Field>>> ListAsync(ClusterKind kind, string version, CancellationToken cancellation)
-    {
-        var objects = new List<Field>();
-        for (string? next = null; ;)
-        {
-            ApiResult<ListPage> page = await client.ListAsync(kind, version, next, static _ => null, cancellation);
-            if (page.Error is not null)
-            {
-                return page.Error;
-            }
-
-            objects.AddRange(page.Value!.Objects.Select(static one => one.Root));
-            next = page.Value.Continue;
-            if (next is null)
-            {
-                return objects;
+                    return listed.Error;
             }
         }
     }
