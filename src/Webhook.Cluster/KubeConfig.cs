@@ -138,9 +138,10 @@ public sealed class KubeConfig
         }
 
         Uri? proxy = null;
-        if (cluster.Field["proxy-url"].Text is { Length: > 0 } through && !Uri.TryCreate(through, UriKind.Absolute, out proxy))
+        if (cluster.Field["proxy-url"].Text is { Length: > 0 } through
+            && !(Uri.TryCreate(through, UriKind.Absolute, out proxy) && proxy.Scheme is "http" or "https" or "socks5"))
         {
-            throw new KubeConfigException($"{cluster.Label}: proxy-url must be an address");
+            throw new KubeConfigException($"{cluster.Label}: proxy-url must be an http, https or socks5 address");
         }
 
         string? authorities = cluster.Pem("certificate-authority");
