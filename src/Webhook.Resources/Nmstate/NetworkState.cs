@@ -17,6 +17,8 @@ public sealed class NetworkState(Field state)
 
     private IReadOnlyList<NodeInterface>? _interfaces;
     private HashSet<string>? _defaultRouteInterfaces;
+    private IReadOnlyList<BridgeMapping>? _mappings;
+    private ILookup<string, BridgeMapping>? _mappingsByBridge;
 
     /// <summary>The whole state.</summary>
     public Field Field { get; } = state;
@@ -86,20 +88,27 @@ public sealed class NetworkState(Field state)
     /// The mappings of physical networks, from <c>ovn.bridge-mappings</c> and from <c>ovs-db.external_ids.ovn-bridge-mappings</c>
     /// (<c>physnet:br-ex,llt:br-llt1</c>), which says the same by hand.
     /// </summary>
-    public IEnumerable<BridgeMapping> BridgeMappings()
+    public IReadOnlyList<BridgeMapping> BridgeMappings() => _mappings ?? Memo.Keep(ref _mappings, ReadMappings());
+
+    /// <summary>The mappings that name a bridge, those to be taken away included.</summary>
+    public IEnumerable<BridgeMapping> MappingsTo(string bridge) =>
+        (_mappingsByBridge ?? Memo.Keep(ref _mappingsByBridge, BridgeMappings().ToLookup(static mapping => mapping.Bridge, StringComparer.Ordinal)))[bridge];
+
+    private List<BridgeMapping> ReadMappings()
     {
+        var mappings = new List<BridgeMapping>();
         foreach (Field item in Field["ovn"]["bridge-mappings"].Items())
         {
             if (item["localnet"].Text is string localnet && !item["localnet"].IsTemplate)
             {
-                yield return new BridgeMapping(localnet, NmstateScalar.Name(item["bridge"]) ?? "", item, item["state"].Text == "absent");
+                mappings.Add(new BridgeMapping(localnet, NmstateScalar.Name(item["bridge"]) ?? "", item, item["state"].Text == "absent"));
             }
         }
 
         Field text = Field["ovs-db"]["external_ids"]["ovn-bridge-mappings"];
         if (text.Text is null || text.IsTemplate)
         {
-            yield break;
+            return mappings;
         }
 
         foreach (string entry in text.Text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
@@ -107,9 +116,11 @@ public sealed class NetworkState(Field state)
             int colon = entry.IndexOf(':', StringComparison.Ordinal);
             if (colon > 0)
             {
-                yield return new BridgeMapping(entry[..colon], entry[(colon + 1)..], text, IsAbsent: false);
+                mappings.Add(new BridgeMapping(entry[..colon], entry[(colon + 1)..], text, IsAbsent: false));
             }
         }
+
+        return mappings;
     }
 
     private List<NodeInterface> ReadInterfaces()

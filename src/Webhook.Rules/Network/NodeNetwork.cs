@@ -18,6 +18,8 @@ internal sealed class NodeNetwork
     private readonly List<(BridgeMapping Mapping, NodeNetworkConfigurationPolicy? Policy)> _mappings = [];
     private readonly ConcurrentDictionary<ChainTarget, IReadOnlyList<Hop>?> _chains = new();
     private readonly string? _stateUnverified;
+    private ILookup<string, string>? _localnetsByBridge;
+    private Dictionary<string, NodeLink>? _ovsBridgesByPort;
     private Dictionary<NodeLink, List<NodeLink>>? _above;
 
     public NodeNetwork(IReadOnlyList<NodeNetworkConfigurationPolicy> policies, Lookup<NodeNetworkState> state)
@@ -102,7 +104,7 @@ internal sealed class NodeNetwork
 
     public NodeLink? OvsBridge(string name) => _ovsBridges.GetValueOrDefault(name);
 
-    /// <summary>The ports that name an interface as their controller.</summary>
+    /// <summary>The ports that name an interface as their controller; one that several policies declare stands there several times.</summary>
     public IReadOnlyList<NodeLink> PortsOf(string controller) => _portsByController.GetValueOrDefault(controller) ?? [];
 
     /// <summary>
@@ -146,16 +148,9 @@ internal sealed class NodeNetwork
     }
 
     /// <summary>The physical networks that lead to a bridge.</summary>
-    public IEnumerable<string> LocalnetsOn(string bridge)
-    {
-        foreach ((BridgeMapping mapping, _) in _mappings)
-        {
-            if (mapping.Bridge == bridge && !mapping.IsAbsent)
-            {
-                yield return mapping.Localnet;
-            }
-        }
-    }
+    public IEnumerable<string> LocalnetsOn(string bridge) => (_localnetsByBridge ??= _mappings
+        .Where(static entry => !entry.Mapping.IsAbsent)
+        .ToLookup(static entry => entry.Mapping.Bridge, static entry => entry.Mapping.Localnet, StringComparer.Ordinal))[bridge];
 
     /// <summary>
     /// What an interface stands on: as the policies declare it, else as the node has it. Of what the node has, the ends of pods' links and
@@ -164,6 +159,7 @@ internal sealed class NodeNetwork
     public List<(string Name, NodeLink? Link)> Below(NodeLink link)
     {
         var below = new List<(string Name, NodeLink? Link)>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         bool isDeclared = false;
         foreach ((_, NodeInterface entry) in link.Declarations)
         {
@@ -196,7 +192,7 @@ internal sealed class NodeNetwork
         void Add(string name, NodeLink? lower)
         {
             bool isNodePort = link.IsOvsBridge && (name == link.Name || lower?.Type is NodeInterfaceType.OvsInterface or NodeInterfaceType.NodeInternal);
-            if (!isNodePort && !ReferenceEquals(lower, link) && lower?.IsGone != true && !below.Exists(known => known.Name == name))
+            if (!isNodePort && !ReferenceEquals(lower, link) && lower?.IsGone != true && names.Add(name))
             {
                 below.Add((name, lower));
             }
@@ -230,22 +226,21 @@ internal sealed class NodeNetwork
     }
 
     /// <summary>The OVS bridge that a node's own port belongs to, or null.</summary>
-    public NodeLink? BridgeOf(NodeLink ovsInterface)
-    {
-        if (OvsBridge(ovsInterface.Name) is NodeLink same)
-        {
-            return same;
-        }
+    public NodeLink? BridgeOf(NodeLink ovsInterface) =>
+        OvsBridge(ovsInterface.Name) ?? (_ovsBridgesByPort ??= ReadPorts()).GetValueOrDefault(ovsInterface.Name);
 
+    private Dictionary<string, NodeLink> ReadPorts()
+    {
+        var bridges = new Dictionary<string, NodeLink>(StringComparer.Ordinal);
         foreach (NodeLink bridge in _ovsBridges.Values)
         {
-            if (bridge.Names(ovsInterface.Name) || PortsOf(bridge.Name).Contains(ovsInterface))
+            foreach (string name in bridge.LowerNames.Concat(PortsOf(bridge.Name).Select(static port => port.Name)))
             {
-                return bridge;
+                bridges.TryAdd(name, bridge);
             }
         }
 
-        return null;
+        return bridges;
     }
 
     private Dictionary<NodeLink, List<NodeLink>> ReadAbove()
@@ -306,87 +301,6 @@ internal sealed class NodeNetwork
             _portsByController.Add(controller, ports = []);
         }
 
-        if (!ports.Contains(link))
-        {
-            ports.Add(link);
-        }
+        ports.Add(link);
     }
-}
-
-/// <summary>One interface of a node: its declarations and its real state.</summary>
-/// <param name="name">The name.</param>
-/// <param name="isOvsBridge">Whether it is the bridge of that name, and not the port.</param>
-internal sealed class NodeLink(string name, bool isOvsBridge)
-{
-    private readonly List<(NodeNetworkConfigurationPolicy Policy, NodeInterface Entry)> _declarations = [];
-
-    public string Name { get; } = name;
-
-    public bool IsOvsBridge { get; } = isOvsBridge;
-
-    public IReadOnlyList<(NodeNetworkConfigurationPolicy Policy, NodeInterface Entry)> Declarations => _declarations;
-
-    public NodeInterface? Real { get; set; }
-
-    public NodeInterfaceType Type
-    {
-        get
-        {
-            foreach ((_, NodeInterface entry) in _declarations)
-            {
-                if (entry.Type != NodeInterfaceType.NotGiven)
-                {
-                    return entry.Type;
-                }
-            }
-
-            return Real?.Type ?? NodeInterfaceType.NotGiven;
-        }
-    }
-
-    /// <summary>Whether it will not be there or not run: policies take it away or down, and none wants it up.</summary>
-    public bool IsGone
-    {
-        get
-        {
-            foreach ((_, NodeInterface entry) in _declarations)
-            {
-                if (entry.IsUp)
-                {
-                    return false;
-                }
-            }
-
-            return _declarations.Count > 0;
-        }
-    }
-
-    /// <summary>Whether the node has it as the end of a pod's link, or as something that leads nowhere outside.</summary>
-    public bool IsPodLink => _declarations.Count == 0 && (Type == NodeInterfaceType.NodeInternal || Real?.Field["type"].Text is "veth");
-
-    public bool Names(string lower)
-    {
-        foreach ((_, NodeInterface entry) in _declarations)
-        {
-            foreach (LowerLink link in entry.Lower)
-            {
-                if (link.Name == lower)
-                {
-                    return true;
-                }
-            }
-        }
-
-        foreach (LowerLink link in Real?.Lower ?? [])
-        {
-            if (link.Name == lower)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    public void Add(NodeNetworkConfigurationPolicy policy, NodeInterface entry) => _declarations.Add((policy, entry));
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Webhook.Resources;
-using Webhook.Resources.Json;
 using Webhook.Resources.Nmstate;
 
 namespace Webhook.Rules.Network;
@@ -15,8 +14,6 @@ namespace Webhook.Rules.Network;
 /// </remarks>
 public sealed class NodeNetworks
 {
-    private const string Hostname = "kubernetes.io/hostname";
-
     private readonly LookupAll<Node> _nodes;
     private readonly IReadOnlyList<NodeNetworkConfigurationPolicy> _policies;
     private readonly string? _policiesUnseen;
@@ -24,7 +21,8 @@ public sealed class NodeNetworks
     private readonly ConcurrentDictionary<string, NodeNetwork> _built = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, NodeNetwork>? _before;
     private readonly ConcurrentDictionary<ChainTarget, NodePaths> _paths = new();
-    private readonly Lazy<List<Place>> _places;
+    private readonly Lazy<List<NodePlace>> _places;
+    private readonly Lazy<Dictionary<string, List<NodePlace>>> _placesByPolicy;
     private readonly Lazy<KnownNames> _known;
 
     /// <summary>The networks of the nodes of a cluster.</summary>
@@ -50,12 +48,10 @@ public sealed class NodeNetworks
         _policiesUnseen = policiesUnseen;
         _states = states;
         _before = before is null ? null : before._built.IsEmpty ? before._before : before._built;
-        _places = new(ReadPlaces);
+        _places = new(() => NodePlace.All(_nodes, _policies));
+        _placesByPolicy = new(ReadPlacesByPolicy);
         _known = new(() => new KnownNames(_policies));
     }
-
-    // One node, or the unknown nodes of one selector.
-    private sealed record Place(string Name, string? State, IReadOnlyList<NodeNetworkConfigurationPolicy> Policies);
 
     /// <summary>The same nodes as if a policy were already among the others, in place of its older self.</summary>
     public NodeNetworks With(NodeNetworkConfigurationPolicy policy)
@@ -175,7 +171,7 @@ public sealed class NodeNetworks
         var groups = new List<(List<string> Places, List<IReadOnlyList<Hop>> Chains)>();
         var missing = new List<string>();
         string? template = null;
-        foreach (Place place in _places.Value)
+        foreach (NodePlace place in _places.Value)
         {
             NodeNetwork network = Build(place);
             IReadOnlyList<Hop>? hops = network.Walk(target, place.State ?? place.Name);
@@ -268,7 +264,7 @@ public sealed class NodeNetworks
         return true;
     }
 
-    private NodeNetwork Build(Place place)
+    private NodeNetwork Build(NodePlace place)
     {
         if (_built.TryGetValue(place.Name, out NodeNetwork? built))
         {
@@ -286,27 +282,35 @@ public sealed class NodeNetworks
         return _built.GetOrAdd(place.Name, built);
     }
 
+    private Dictionary<string, List<NodePlace>> ReadPlacesByPolicy()
+    {
+        var byPolicy = new Dictionary<string, List<NodePlace>>(StringComparer.Ordinal);
+        foreach (NodePlace place in _places.Value)
+        {
+            foreach (NodeNetworkConfigurationPolicy policy in place.Policies)
+            {
+                if (!byPolicy.TryGetValue(policy.Name, out List<NodePlace>? places))
+                {
+                    byPolicy.Add(policy.Name, places = []);
+                }
+
+                places.Add(place);
+            }
+        }
+
+        return byPolicy;
+    }
+
     private string? AddAbove(NodeNetworkConfigurationPolicy policy, NodeInterface entry, ClusterView cluster, List<NetworkDefinition> networks)
     {
         string? unseen = AddOn(entry.Name, isLocalnet: false, cluster, networks);
-        foreach (BridgeMapping mapping in policy.State.BridgeMappings())
+        foreach (BridgeMapping mapping in policy.State.MappingsTo(entry.Name))
         {
-            unseen ??= mapping.Bridge == entry.Name ? AddOn(mapping.Localnet, isLocalnet: true, cluster, networks) : null;
+            unseen ??= AddOn(mapping.Localnet, isLocalnet: true, cluster, networks);
         }
 
-        foreach (Place place in _places.Value)
+        foreach (NodePlace place in _placesByPolicy.Value.GetValueOrDefault(policy.Name) ?? [])
         {
-            bool applies = false;
-            foreach (NodeNetworkConfigurationPolicy other in place.Policies)
-            {
-                applies |= other.Name == policy.Name;
-            }
-
-            if (!applies)
-            {
-                continue;
-            }
-
             NodeNetwork network = Build(place);
             foreach (NodeLink upper in network.Above(entry.Name, entry.Type == NodeInterfaceType.OvsBridge))
             {
@@ -333,121 +337,5 @@ public sealed class NodeNetworks
         }
 
         return found.Unverified;
-    }
-
-    private List<Place> ReadPlaces() => _nodes.Unverified is null ? NodesAsPlaces() : SelectorsAsPlaces();
-
-    // Most policies name one host, so those are found by its label and not by asking each policy about each node.
-    private List<Place> NodesAsPlaces()
-    {
-        var byHost = new Dictionary<string, List<NodeNetworkConfigurationPolicy>>(StringComparer.Ordinal);
-        var others = new List<NodeNetworkConfigurationPolicy>();
-        foreach (NodeNetworkConfigurationPolicy policy in _policies)
-        {
-            if (policy.NodeSelector[Hostname].Text is not string host)
-            {
-                others.Add(policy);
-            }
-            else if (byHost.TryGetValue(host, out List<NodeNetworkConfigurationPolicy>? same))
-            {
-                same.Add(policy);
-            }
-            else
-            {
-                byHost.Add(host, [policy]);
-            }
-        }
-
-        var places = new List<Place>(_nodes.Found.Count);
-        foreach (Node node in _nodes.Found)
-        {
-            var policies = new List<NodeNetworkConfigurationPolicy>();
-            if (node.Label(Hostname).Text is string host && byHost.TryGetValue(host, out List<NodeNetworkConfigurationPolicy>? own))
-            {
-                policies.AddRange(own.Where(policy => policy.Selects(node)));
-            }
-
-            policies.AddRange(others.Where(policy => policy.Selects(node)));
-            places.Add(new Place(node.Name, node.Name, policies));
-        }
-
-        return places;
-    }
-
-    private List<Place> SelectorsAsPlaces()
-    {
-        var places = new List<Place>();
-        var seen = new List<Field>();
-        foreach (NodeNetworkConfigurationPolicy policy in _policies)
-        {
-            Field selector = policy.NodeSelector;
-            if (seen.Exists(known => Includes(known, selector) && Includes(selector, known)))
-            {
-                continue;
-            }
-
-            seen.Add(selector);
-            places.Add(new Place(
-                policy.Name, selector[Hostname].Text, [.. _policies.Where(other => Includes(selector, other.NodeSelector))]));
-        }
-
-        return places;
-    }
-
-    private static bool Includes(Field selector, Field part)
-    {
-        foreach (Field label in part.Members())
-        {
-            if (label.Text is not string value || selector[label.Path.Name!].Text != value)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>The names that policies make, by what they are.</summary>
-    private sealed class KnownNames
-    {
-        private readonly HashSet<string> _localnets = new(StringComparer.Ordinal);
-        private readonly HashSet<string> _ovsBridges = new(StringComparer.Ordinal);
-        private readonly HashSet<string> _linuxBridges = new(StringComparer.Ordinal);
-        private readonly HashSet<string> _others = new(StringComparer.Ordinal);
-
-        public KnownNames(IReadOnlyList<NodeNetworkConfigurationPolicy> policies)
-        {
-            foreach (NodeNetworkConfigurationPolicy policy in policies)
-            {
-                foreach (NodeInterface entry in policy.State.Interfaces)
-                {
-                    if (entry.IsUp && entry.Name.Length > 0 && !entry.Field["name"].IsTemplate)
-                    {
-                        (entry.Type switch
-                        {
-                            NodeInterfaceType.OvsBridge => _ovsBridges,
-                            NodeInterfaceType.LinuxBridge => _linuxBridges,
-                            _ => _others,
-                        }).Add(entry.Name);
-                    }
-                }
-
-                foreach (BridgeMapping mapping in policy.State.BridgeMappings())
-                {
-                    if (!mapping.IsAbsent)
-                    {
-                        _localnets.Add(mapping.Localnet);
-                    }
-                }
-            }
-        }
-
-        public HashSet<string> Of(TargetKind kind) => kind switch
-        {
-            TargetKind.Localnet => _localnets,
-            TargetKind.OvsBridge => _ovsBridges,
-            TargetKind.LinuxBridge => _linuxBridges,
-            _ => _others,
-        };
     }
 }

@@ -22,7 +22,7 @@ internal readonly record struct NodeStates(IReadOnlyList<NodeNetworkState> Seen,
         }
         else
         {
-            unseen = policy.NodeSelector["kubernetes.io/hostname"].Text is { Length: > 0 } name ? Add(seen, name, cluster) : nodes.Unverified;
+            unseen = policy.NodeSelector[NodeNetworkConfigurationPolicy.HostnameLabel].Text is { Length: > 0 } name ? Add(seen, name, cluster) : nodes.Unverified;
         }
 
         return new NodeStates(seen, unseen);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Webhook.Resources;
 using Webhook.Resources.Nmstate;
 using Webhook.Rules.Network;
@@ -52,6 +53,33 @@ public sealed class NodeRolesTests
         Assert.Same(roles, NodeRoles.Of(policy, context));
         Assert.NotSame(roles, NodeRoles.Of(policy, context with { Cluster = ClusterView.Unseen }));
     }
+
+    public static TheoryData<string, string, string> Hostile => new()
+    {
+        { "interfaces and mappings", Items(10_000, static at => $"{{\"name\": \"e{at}\"}}"), Items(10_000, static at => $"{{\"localnet\": \"n{at}\", \"bridge\": \"b{at}\"}}") },
+        { "ports of one bridge", "{\"name\": \"br\", \"bridge\": {\"port\": [" + Items(20_000, static at => $"{{\"name\": \"e{at}\"}}") + "]}}", "" },
+        { "ports that name one bridge", "{\"name\": \"br\"}," + Items(10_000, static at => $"{{\"name\": \"e{at}\", \"controller\": \"br\"}}"), "" },
+        {
+            "ports of one OVS bridge", "{\"name\": \"br\", \"type\": \"ovs-bridge\", \"bridge\": {\"port\": [" + Items(10_000, static at => $"{{\"name\": \"e{at}\"}}") + "]}},"
+                + Items(10_000, static at => $"{{\"name\": \"e{at}\", \"type\": \"ovs-interface\"}}"), ""
+        },
+        { "a tower of VLANs", Items(2_000, static at => $"{{\"name\": \"e{at}\", \"type\": \"vlan\", \"vlan\": {{\"base-iface\": \"e{at + 1}\", \"id\": 1}}}}"), "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public void Roles_of_a_hostile_policy_are_worked_out_in_bounded_time(string name, string interfaces, string mappings)
+    {
+        var policy = (NodeNetworkConfigurationPolicy)Catalog.Parse(
+            "{\"apiVersion\": \"nmstate.io/v1\", \"kind\": \"NodeNetworkConfigurationPolicy\", \"metadata\": {\"name\": \"p\"}, \"spec\": {\"desiredState\": {\"interfaces\": ["
+            + interfaces + "], \"ovn\": {\"bridge-mappings\": [" + mappings + "]}}}}");
+        var context = new RuleContext { Now = Catalog.Now, Cluster = Catalog.Given(Networks + "\n---\n{apiVersion: v1, kind: Node, metadata: {name: worker-1}}") };
+        long start = Stopwatch.GetTimestamp();
+        Assert.True(NodeRoles.Of(policy, context).Members.Count == 0, name);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 10);
+    }
+
+    private static string Items(int count, Func<int, string> item) => string.Join(",", Enumerable.Range(0, count).Select(item));
 
     private static NodeNetworkConfigurationPolicy Policy(string metadata) => (NodeNetworkConfigurationPolicy)Catalog.Parse(
         "apiVersion: nmstate.io/v1\nkind: NodeNetworkConfigurationPolicy\nmetadata: {name: p, " + metadata + "}\n" + """
