@@ -20,8 +20,24 @@ internal readonly record struct NetworkUsers(IReadOnlyList<string> Names, string
     }
 
     /// <summary>The VMs whose InfoScale networks stand on a policy, whichever of its interfaces and mappings.</summary>
-    public static NetworkUsers Of(NodeNetworkConfigurationPolicy policy, RuleContext context) =>
-        Of(Before(policy, context).NetworksAbove(policy, context.Cluster), policy.Role is not null, context);
+    public static NetworkUsers Of(NodeNetworkConfigurationPolicy policy, RuleContext context)
+    {
+        NodeNetworks before = context.Cluster.NodeNetworks.With(policy);
+        var names = new List<string>();
+        string? unseen = null;
+        foreach (NodeInterface entry in policy.State.Interfaces)
+        {
+            bool hasRole = policy.Role is not null || HasRole(policy, entry.Name, context);
+            unseen = Add(names, before.NetworksAbove(policy, entry, context.Cluster), hasRole, context.Cluster) ?? unseen;
+        }
+
+        foreach (BridgeMapping mapping in policy.State.BridgeMappings())
+        {
+            unseen = Add(names, policy, mapping, context) ?? unseen;
+        }
+
+        return new NetworkUsers(names, unseen);
+    }
 
     /// <summary>The VMs whose InfoScale networks stand on an interface of a policy, by way of whatever stands between.</summary>
     /// <param name="policy">The policy, as it was before the update.</param>
@@ -38,18 +54,19 @@ internal readonly record struct NetworkUsers(IReadOnlyList<string> Names, string
             }
         }
 
-        bool hasRole = false;
-        foreach (RoleInterface member in NodeRoles.Of(policy, context).Members)
-        {
-            hasRole |= member.Name == entry.Name && !member.IsShared;
-        }
-
-        return Of(Before(policy, context).NetworksAbove(policy, entry, context.Cluster), hasRole, context);
+        var names = new List<string>();
+        LookupAll<NetworkDefinition> networks = context.Cluster.NodeNetworks.With(policy).NetworksAbove(policy, entry, context.Cluster);
+        string? unseen = Add(names, networks, HasRole(policy, entry.Name, context), context.Cluster);
+        return new NetworkUsers(names, unseen);
     }
 
-    /// <summary>The VMs whose InfoScale networks stand on a bridge mapping.</summary>
-    public static NetworkUsers Of(NodeNetworkConfigurationPolicy policy, BridgeMapping mapping, RuleContext context) =>
-        Of(context.Cluster.NetworksOn(mapping.Localnet), policy.Role is not null, context, mappedOnly: true);
+    /// <summary>The VMs whose InfoScale networks stand on a bridge mapping; on one to a bridge with a role all networks count.</summary>
+    public static NetworkUsers Of(NodeNetworkConfigurationPolicy policy, BridgeMapping mapping, RuleContext context)
+    {
+        var names = new List<string>();
+        string? unseen = Add(names, policy, mapping, context);
+        return new NetworkUsers(names, unseen);
+    }
 
     /// <summary>The names as a clause: <c>VMs erp-db/vcs-node1, erp-db/vcs-node2 and 3 more</c>.</summary>
     public override string ToString() => $"{(Names.Count == 1 ? "VM" : "VMs")} {Network.Names.List(Names)}";
@@ -58,21 +75,39 @@ internal readonly record struct NetworkUsers(IReadOnlyList<string> Names, string
     public string Clause =>
         Names.Count == 0 ? $"whether VMs use it is not known ({Unverified})" : $"{this} {(Names.Count == 1 ? "uses" : "use")} it";
 
-    private static NodeNetworks Before(NodeNetworkConfigurationPolicy policy, RuleContext context) => context.Cluster.NodeNetworks.With(policy);
-
-    private static NetworkUsers Of(LookupAll<NetworkDefinition> networks, bool hasRole, RuleContext context, bool mappedOnly = false)
+    private static bool HasRole(NodeNetworkConfigurationPolicy policy, string name, RuleContext context)
     {
-        var names = new List<string>();
+        foreach (RoleInterface member in NodeRoles.Of(policy, context).Members)
+        {
+            if (member.Name == name && !member.IsShared)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string? Add(List<string> names, NodeNetworkConfigurationPolicy policy, BridgeMapping mapping, RuleContext context)
+    {
+        LookupAll<NetworkDefinition> networks = context.Cluster.NetworksOn(mapping.Localnet);
+        bool hasRole = policy.Role is not null || HasRole(policy, mapping.Bridge, context);
+        return Add(names, networks, hasRole, context.Cluster, mappedOnly: true);
+    }
+
+    private static string? Add(
+        List<string> names, LookupAll<NetworkDefinition> networks, bool hasRole, ClusterView cluster, bool mappedOnly = false)
+    {
         string? unseen = networks.Unverified;
         foreach (NetworkDefinition network in networks.Found)
         {
             if ((hasRole || network.IsOptedIn) && (!mappedOnly || network.Link?.Technology == LinkTechnology.Localnet))
             {
-                unseen = Add(names, network, context.Cluster) ?? unseen;
+                unseen = Add(names, network, cluster) ?? unseen;
             }
         }
 
-        return new NetworkUsers(names, unseen);
+        return unseen;
     }
 
     private static string? Add(List<string> names, NetworkDefinition network, ClusterView cluster)

@@ -111,36 +111,33 @@ public sealed class NodeNetworks
         ? Nearest.Of(target.Name, _known.Value.Of(target.Kind).Where(name => name != target.Name))
         : [];
 
-    /// <summary>
-    /// The networks that stand on interfaces or mappings of a policy, by way of whatever other policies put between; in the order of the
-    /// interfaces. Those of one interface may be several.
-    /// </summary>
+    /// <summary>The networks that stand on an interface of a policy, by way of whatever other policies put between.</summary>
     /// <param name="policy">The policy; it need not be among the known ones.</param>
+    /// <param name="entry">The interface.</param>
     /// <param name="cluster">Tells the networks.</param>
-    public LookupAll<NetworkDefinition> NetworksAbove(NodeNetworkConfigurationPolicy policy, ClusterView cluster)
-    {
-        var networks = new List<NetworkDefinition>();
-        string? unseen = null;
-        foreach (NodeInterface entry in policy.State.Interfaces)
-        {
-            unseen ??= AddAbove(policy, entry, cluster, networks);
-        }
-
-        foreach (BridgeMapping mapping in policy.State.BridgeMappings())
-        {
-            unseen ??= AddOn(mapping.Localnet, isLocalnet: true, cluster, networks);
-        }
-
-        return unseen is null ? LookupAll<NetworkDefinition>.Of(networks) : LookupAll<NetworkDefinition>.NotSeen(unseen);
-    }
-
-    /// <summary>The same for one interface of the policy.</summary>
     public LookupAll<NetworkDefinition> NetworksAbove(NodeNetworkConfigurationPolicy policy, NodeInterface entry, ClusterView cluster)
     {
         var networks = new List<NetworkDefinition>();
-        return AddAbove(policy, entry, cluster, networks) is string unseen
-            ? LookupAll<NetworkDefinition>.NotSeen(unseen)
-            : LookupAll<NetworkDefinition>.Of(networks);
+        string? unseen = AddOn(entry.Name, isLocalnet: false, cluster, networks);
+        foreach (BridgeMapping mapping in policy.State.MappingsTo(entry.Name))
+        {
+            unseen = AddOn(mapping.Localnet, isLocalnet: true, cluster, networks) ?? unseen;
+        }
+
+        foreach (NodePlace place in _placesByPolicy.Value.GetValueOrDefault(policy.Name) ?? [])
+        {
+            NodeNetwork network = Build(place);
+            foreach (NodeLink upper in network.Above(entry.Name, entry.Type == NodeInterfaceType.OvsBridge))
+            {
+                unseen = AddOn(upper.Name, isLocalnet: false, cluster, networks) ?? unseen;
+                foreach (string localnet in upper.IsOvsBridge ? network.LocalnetsOn(upper.Name) : [])
+                {
+                    unseen = AddOn(localnet, isLocalnet: true, cluster, networks) ?? unseen;
+                }
+            }
+        }
+
+        return unseen is null ? LookupAll<NetworkDefinition>.Of(networks) : LookupAll<NetworkDefinition>.AtLeast(networks, unseen);
     }
 
     /// <summary>The Nodes that can host a machine: see <see cref="Scheduling.CanHost"/>.</summary>
@@ -299,30 +296,6 @@ public sealed class NodeNetworks
         }
 
         return byPolicy;
-    }
-
-    private string? AddAbove(NodeNetworkConfigurationPolicy policy, NodeInterface entry, ClusterView cluster, List<NetworkDefinition> networks)
-    {
-        string? unseen = AddOn(entry.Name, isLocalnet: false, cluster, networks);
-        foreach (BridgeMapping mapping in policy.State.MappingsTo(entry.Name))
-        {
-            unseen ??= AddOn(mapping.Localnet, isLocalnet: true, cluster, networks);
-        }
-
-        foreach (NodePlace place in _placesByPolicy.Value.GetValueOrDefault(policy.Name) ?? [])
-        {
-            NodeNetwork network = Build(place);
-            foreach (NodeLink upper in network.Above(entry.Name, entry.Type == NodeInterfaceType.OvsBridge))
-            {
-                unseen ??= AddOn(upper.Name, isLocalnet: false, cluster, networks);
-                foreach (string localnet in upper.IsOvsBridge ? network.LocalnetsOn(upper.Name) : [])
-                {
-                    unseen ??= AddOn(localnet, isLocalnet: true, cluster, networks);
-                }
-            }
-        }
-
-        return unseen;
     }
 
     private static string? AddOn(string name, bool isLocalnet, ClusterView cluster, List<NetworkDefinition> networks)

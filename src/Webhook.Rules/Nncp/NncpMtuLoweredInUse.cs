@@ -60,10 +60,17 @@ public sealed class NncpMtuLoweredInUse : Rule<NodeNetworkConfigurationPolicy>
 
             before ??= context.Cluster.NodeNetworks.With(old);
             NetworkUsers users = NetworkUsers.Of(old, entry, context);
-            if (!users.IsNone && IsLowered(before.NetworksAbove(old, entry, context.Cluster), entry.Name, mtu, before, context))
+            if (users.IsNone)
+            {
+                continue;
+            }
+
+            LookupAll<NetworkDefinition> networks = before.NetworksAbove(old, entry, context.Cluster);
+            bool isProven = IsLowered(networks, entry.Name, mtu, before, context);
+            if (isProven || networks.Unverified is not null)
             {
                 const string Remedy = "lower VMs first, then NAD, bridge, NIC, switch last; raise in reverse";
-                yield return users.Names.Count > 0
+                yield return users.Names.Count > 0 && isProven
                     ? Report(
                         FieldError.Invalid(entry.Mtu, $"was {larger}, and {users.Clause}; what VMs send above {mtu} is dropped at once (V-14-1-10205)"),
                         Remedy, entry.Name)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Webhook.Resources;
 using Webhook.Resources.Json;
+using Webhook.Resources.Nmstate;
 using Webhook.Resources.Manifests;
 using Webhook.Rules.Network;
 
@@ -250,9 +251,9 @@ public sealed class NodeNetworksTests
             TwoWorkers + Policy("bridge", "worker-1", Bonded(9000)) + "---\n" + Policy("nic", "worker-1", "interfaces: [{name: ens3f0, type: ethernet, mtu: 9000}, {name: ens9f0, type: ethernet}]")
             + "---\n" + Localnet + "\n---\n" + Network("""{"type": "macvlan", "master": "ens9f0"}"""));
         var nic = (NodeNetworkConfigurationPolicy)Catalog.Parse(Policy("nic", "worker-1", "interfaces: [{name: ens3f0, type: ethernet, mtu: 9000}, {name: ens9f0, type: ethernet}]"));
-        Assert.Equal(["llt1", "net0"], cluster.NodeNetworks.NetworksAbove(nic, cluster).Found.Select(static network => network.Name));
+        Assert.Equal(["llt1"], cluster.NodeNetworks.NetworksAbove(nic, nic.State.Interfaces[0], cluster).Found.Select(static network => network.Name));
         Assert.Equal(["net0"], cluster.NodeNetworks.NetworksAbove(nic, nic.State.Interfaces[1], cluster).Found.Select(static network => network.Name));
-        Assert.NotNull(Catalog.Given(TwoWorkers).NodeNetworks.NetworksAbove(nic, ClusterView.Unseen).Unverified);
+        Assert.NotNull(Catalog.Given(TwoWorkers).NodeNetworks.NetworksAbove(nic, nic.State.Interfaces[0], ClusterView.Unseen).Unverified);
     }
 
     [Fact]
@@ -343,7 +344,11 @@ public sealed class NodeNetworksTests
         {
             if (view is NodeNetworkConfigurationPolicy policy)
             {
-                cluster.NodeNetworks.With(policy).NetworksAbove(policy, cluster);
+                foreach (NodeInterface entry in policy.State.Interfaces)
+                {
+                    cluster.NodeNetworks.With(policy).NetworksAbove(policy, entry, cluster);
+                }
+
                 NodeRoles.Of(policy, context);
             }
             else if (view is VirtualMachine machine)

@@ -84,6 +84,22 @@ public sealed class NncpRoleInterfaceRemovedTests
             Rule, Policies.Of(Bridge, "mixed", "~/interface-roles: 'x=llt'"), Policies.Of("{name: br, type: linux-bridge, state: absent}", "mixed", "~/interface-roles: 'x=llt'"),
             Changes.Used.Replace("labels: {infoscale.internal/role: llt}", "labels: {}", StringComparison.Ordinal)));
 
+    // The bridge has its role by the annotation, or by the other network on it.
+    [Theory]
+    [InlineData("~/interface-roles: 'ovs=llt'", "labels: {}")]
+    [InlineData("", "labels: {infoscale.internal/role: llt}")]
+    public void A_network_without_role_counts_on_a_mapping_to_a_bridge_with_role(string annotations, string labels)
+    {
+        const string Plugin = "{apiVersion: k8s.cni.cncf.io/v1, kind: NetworkAttachmentDefinition, metadata: {name: llt3, namespace: erp-db, ROLE}, spec: {config: '{\"type\": \"ovs\", \"bridge\": \"ovs\"}'}}";
+        string given = Changes.Used.Replace("labels: {infoscale.internal/role: llt}", "labels: {}", StringComparison.Ordinal)
+            + "\n---\n" + Plugin.Replace("ROLE", labels, StringComparison.Ordinal);
+        string old = Policies.Of("{name: ovs, type: ovs-bridge}", "mixed", annotations, state: "ovn: {bridge-mappings: [{localnet: net, bridge: ovs}]}");
+        string now = Policies.Of("{name: ovs, type: ovs-bridge}", "mixed", annotations, state: "ovn: {bridge-mappings: [{localnet: net, bridge: ovs2}]}");
+        Assert.Equal("Error ovn.bridge-mappings[0]", Changes.Say(Rule, old, now, given));
+        var deleting = new RuleContext { Now = Catalog.Now, Operation = Operation.Delete, Cluster = Catalog.Given(given) };
+        Assert.Equal("Warning metadata.name", Policies.Say(Rule, old, deleting));
+    }
+
     [Fact]
     public void Where_networks_were_not_seen_that_is_said() => Assert.Equal(
         "Warning? [0].state", Changes.Say(Rule, Policies.Of(Bridge), Policies.Of("{name: br, type: linux-bridge, state: absent}"), ""));
