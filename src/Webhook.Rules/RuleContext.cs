@@ -43,4 +43,7 @@ public sealed record RuleContext
 
     /// <summary>What the interfaces of a policy carry, once a rule has asked: see <see cref="Network.NodeRoles.Of"/>.</summary>
     internal NodeRoles.Answer? NodeRoles { get; set; }
+
+    /// <summary>The same of <see cref="Old"/>.</summary>
+    internal NodeRoles.Answer? OldNodeRoles { get; set; }
 }

@@ -9,7 +9,7 @@ namespace Webhook.Rules.Network;
 /// </summary>
 public static class NodeRoles
 {
-    /// <summary>The roles; worked out once for each context.</summary>
+    /// <summary>The roles; worked out once for the object under review and once for its older self.</summary>
     public static InterfaceRoles Of(NodeNetworkConfigurationPolicy policy, RuleContext context)
     {
         // A label that names one role, or an unknown one, leaves nothing to ask.
@@ -18,15 +18,25 @@ public static class NodeRoles
             return policy.RolesAs(context.AssumedRole);
         }
 
-        if (context.NodeRoles is { } known && ReferenceEquals(known.Policy, policy) && ReferenceEquals(known.Cluster, context.Cluster)
-            && known.Assumed == context.AssumedRole)
+        bool isOld = ReferenceEquals(policy, context.Old);
+        if ((isOld ? context.OldNodeRoles : context.NodeRoles) is { } known && ReferenceEquals(known.Policy, policy)
+            && ReferenceEquals(known.Cluster, context.Cluster) && known.Assumed == context.AssumedRole)
         {
             return known.Roles;
         }
 
         NodeNetworks nodes = context.Cluster.NodeNetworks.With(policy);
         InterfaceRoles roles = policy.RolesBy(context.AssumedRole, entry => Standing(nodes.NetworksAbove(policy, entry, context.Cluster)));
-        context.NodeRoles = new Answer(policy, context.Cluster, context.AssumedRole, roles);
+        var answer = new Answer(policy, context.Cluster, context.AssumedRole, roles);
+        if (isOld)
+        {
+            context.OldNodeRoles = answer;
+        }
+        else
+        {
+            context.NodeRoles = answer;
+        }
+
         return roles;
     }
 

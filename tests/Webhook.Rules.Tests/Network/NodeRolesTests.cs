@@ -79,6 +79,26 @@ public sealed class NodeRolesTests
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 10);
     }
 
+    [Fact]
+    public void Roles_follow_from_the_networks_that_were_seen_where_others_were_not()
+    {
+        const string Network =
+            "{apiVersion: k8s.ovn.org/v1, kind: ClusterUserDefinedNetwork, metadata: {name: llt1, labels: {infoscale.internal/role: llt}}, spec: {network: {topology: Localnet, localnet: {role: Secondary, physicalNetworkName: physnet-llt1}}}}";
+        InterfaceRoles roles = NodeRoles.Of(
+            Policy("labels: {infoscale.internal/role: mixed}"), new RuleContext { Now = Catalog.Now, Cluster = Catalog.Given(Network) });
+        Assert.Equal("ens3f0 llt,br-llt1 llt", string.Join(',', roles.Members.Select(static member => $"{member.Name} {member.RoleWord}")));
+    }
+
+    [Fact]
+    public void The_roles_of_a_policy_and_of_its_older_self_are_kept_beside_each_other()
+    {
+        NodeNetworkConfigurationPolicy policy = Policy("labels: {infoscale.internal/role: mixed}"), old = Policy("labels: {}");
+        var context = new RuleContext { Now = Catalog.Now, Operation = Operation.Update, Old = old, Cluster = Catalog.Given(Networks) };
+        InterfaceRoles roles = NodeRoles.Of(policy, context), before = NodeRoles.Of(old, context);
+        Assert.Same(roles, NodeRoles.Of(policy, context));
+        Assert.Same(before, NodeRoles.Of(old, context));
+    }
+
     private static string Items(int count, Func<int, string> item) => string.Join(",", Enumerable.Range(0, count).Select(item));
 
     private static NodeNetworkConfigurationPolicy Policy(string metadata) => (NodeNetworkConfigurationPolicy)Catalog.Parse(
