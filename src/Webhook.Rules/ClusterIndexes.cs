@@ -150,21 +150,7 @@ internal sealed class ClusterIndexes
         foreach (NodeInterface entry in policy.State.Interfaces)
         {
             PoliciesByInterface.Change(entry.Name, policy, isThere);
-            if (entry.HoldsAddresses)
-            {
-                ChangeAddresses(entry.Ipv4);
-                ChangeAddresses(entry.Ipv6);
-            }
-        }
-
-        foreach (BridgeMapping mapping in policy.State.BridgeMappings())
-        {
-            PoliciesByLocalnet.Change(mapping.Localnet, policy, isThere);
-        }
-
-        void ChangeAddresses(IpSettings settings)
-        {
-            foreach (NodeAddress given in settings.Addresses())
+            foreach (NodeAddress given in entry.Addresses())
             {
                 if (given.Address is InterfaceAddress address)
                 {
@@ -172,13 +158,18 @@ internal sealed class ClusterIndexes
                 }
             }
         }
+
+        foreach (BridgeMapping mapping in policy.State.BridgeMappings())
+        {
+            PoliciesByLocalnet.Change(mapping.Localnet, policy, isThere);
+        }
     }
 
     // The keys are read through a view of its own: what it remembers of a machine would take more memory than the machine.
     private void ChangeMachine(VirtualMachine machine, bool isThere)
     {
         // The instance of a VirtualMachine says the same as its machine.
-        if (machine.Kind == nameof(VirtualMachineInstance) && machine.JudgedOwner is not null)
+        if (machine.Kind == ClusterKind.VirtualMachineInstance.Kind && machine.JudgedOwner is not null)
         {
             return;
         }
@@ -203,6 +194,4 @@ internal sealed class ClusterIndexes
             MachinesByCluster.Change((machine.Namespace, cluster), machine, isThere);
         }
     }
-
-    private const string VirtualMachineInstance = nameof(VirtualMachineInstance);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Webhook.Resources.Json;
 
 namespace Webhook.Resources.Nmstate;
@@ -58,6 +59,23 @@ public sealed class NodeInterface(Field entry)
     /// rust/src/lib/ifaces/ovs.rs).
     /// </summary>
     public bool HoldsAddresses => Type != NodeInterfaceType.OvsBridge && !Field["patch"].IsMap;
+
+    /// <summary>The static addresses of both families; none where it cannot hold any.</summary>
+    public IEnumerable<NodeAddress> Addresses() => HoldsAddresses ? Ipv4.Addresses().Concat(Ipv6.Addresses()) : [];
+
+    /// <summary>Whether it gets that address, with any prefix length.</summary>
+    public bool Gets(IPAddress address)
+    {
+        foreach (NodeAddress given in Addresses())
+        {
+            if (given.IsLiteral && given.Address!.Value.Address.Equals(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether a static address is given in either family.</summary>
     public bool HasStaticAddress => HoldsAddresses && (Ipv4.HasStaticAddress || Ipv6.HasStaticAddress);

@@ -7,9 +7,6 @@ namespace Webhook.Rules.Nad;
 /// <summary>nad-changed-in-use: a network that goes, or becomes another, under the InfoScale VMs that are on it.</summary>
 public sealed class NadChangedInUse : Rule<NetworkDefinition>
 {
-    // What VMs get where the definition names no mtu and the kernel decides.
-    private const int KernelMtu = 1500;
-
     /// <inheritdoc/>
     public override RuleInfo Info { get; } = new()
     {
@@ -124,7 +121,7 @@ public sealed class NadChangedInUse : Rule<NetworkDefinition>
     }
 
     private static long? Mtu(NetworkLink link) =>
-        link.Mtu.Integer is > 0 and long written ? written : link.MtuDefault == MtuDefault.Kernel ? KernelMtu : null;
+        link.Mtu.Integer is > 0 and long written ? written : link.MtuDefault == MtuDefault.Kernel ? NodeMtu.Standard : null;
 
     private Finding Describe(Change change, NetworkUsers users, NetworkDefinition subject)
     {

@@ -97,8 +97,7 @@ public sealed class NncpAddressChanged : Rule<NodeNetworkConfigurationPolicy>
     {
         foreach (NodeInterface entry in policy.State.Interfaces)
         {
-            if (entry.IsUp && entry.HoldsAddresses
-                && entry.Ipv4.Addresses().Concat(entry.Ipv6.Addresses()).Any(other => AreEqual(other, address)))
+            if (entry.IsUp && entry.Addresses().Any(other => AreEqual(other, address)))
             {
                 return true;
             }

@@ -1,7 +1,7 @@
 using Webhook.Resources;
-using Webhook.Resources.CloudInit;
 using Webhook.Resources.Nmstate;
 using Webhook.Rules.Network;
+using Webhook.Rules.Vm;
 
 namespace Webhook.Rules.Nncp;
 
@@ -35,12 +35,12 @@ public sealed class NncpAddressDuplicate : Rule<NodeNetworkConfigurationPolicy>
     {
         foreach (RoleInterface member in NodeRoles.Of(subject, context).Members)
         {
-            if (!member.Interface.HoldsAddresses || (member.IsShared && !member.IsTop))
+            if (member.IsShared && !member.IsTop)
             {
                 continue;
             }
 
-            foreach (NodeAddress address in member.Interface.Ipv4.Addresses().Concat(member.Interface.Ipv6.Addresses()))
+            foreach (NodeAddress address in member.Interface.Addresses())
             {
                 if (address.IsLiteral
                     && (OnNode(subject, member, address, context) ?? OnMachine(subject, member, address, context)) is Finding finding)
@@ -63,8 +63,13 @@ public sealed class NncpAddressDuplicate : Rule<NodeNetworkConfigurationPolicy>
 
             foreach (NodeInterface entry in other.State.Interfaces)
             {
-                NetworkRole? role = RoleOf(other, entry, context);
-                if (!entry.IsUp || !entry.HoldsAddresses || (role is not null && role != member.Role) || !Has(entry, address))
+                if (!entry.IsUp || !entry.Gets(address.Address!.Value.Address))
+                {
+                    continue;
+                }
+
+                NetworkRole? role = NodeRoles.Of(other, context).Of(entry)?.Role;
+                if (role is not null && role != member.Role)
                 {
                     continue;
                 }
@@ -89,15 +94,15 @@ public sealed class NncpAddressDuplicate : Rule<NodeNetworkConfigurationPolicy>
         Finding? likely = null;
         foreach (VirtualMachine machine in context.Cluster.MachinesWith(address.Address!.Value.Address).Found)
         {
-            foreach (VirtualMachineNic nic in machine.Nics)
+            foreach (VirtualMachineNic nic in AddressUse.NicsWith(machine, address.Address!.Value.Address))
             {
-                if (nic.IsUnplugged || nic.Attachment(machine.Namespace) is not (string space, string name) || !Has(machine, nic, address)
+                if (nic.Attachment(machine.Namespace) is not (string space, string name)
                     || context.Cluster.Network(space, name).Found is not NetworkDefinition network || IsOneWire(subject, member, network, context) is not bool isOneVlan)
                 {
                     continue;
                 }
 
-                bool isHalted = machine.IsHalted && context.Cluster.VirtualMachineInstance(machine.Namespace, machine.Name).Found is null;
+                bool isHalted = Halted.Is(machine, context);
                 string detail = $"VM {machine.Namespace}/{machine.Name} has it on network {network.Name}"
                     + (!isOneVlan ? ", in another VLAN of the same wire" : isHalted ? ", which is halted" : "");
                 var error = FieldError.Duplicate(address.Ip, detail);
@@ -157,35 +162,6 @@ public sealed class NncpAddressDuplicate : Rule<NodeNetworkConfigurationPolicy>
 
         return mine.Found.Count > 0 && others.Found.Count > 0
             && (mine.Found.Count > 1 || others.Found.Count > 1 || mine.Found[0].Name != others.Found[0].Name);
-    }
-
-    private static NetworkRole? RoleOf(NodeNetworkConfigurationPolicy policy, NodeInterface entry, RuleContext context) =>
-        NodeRoles.Of(policy, context).Of(entry)?.Role;
-
-    private static bool Has(NodeInterface entry, NodeAddress address)
-    {
-        foreach (NodeAddress other in entry.Ipv4.Addresses().Concat(entry.Ipv6.Addresses()))
-        {
-            if (other.IsLiteral && other.Address!.Value.Address.Equals(address.Address!.Value.Address))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool Has(VirtualMachine machine, VirtualMachineNic nic, NodeAddress address)
-    {
-        foreach (GuestInterface entry in machine.GuestNetwork.Of(nic)?.Entries ?? [])
-        {
-            if (entry.Addresses.Any(given => given.Value.Address.Equals(address.Address!.Value.Address)))
-            {
-                return true;
-            }
-        }
-
-        return machine.StaticAddresses.Of(nic.Name).Any(given => given.Value.Address.Equals(address.Address!.Value.Address));
     }
 
     private static string Subject(RoleInterface member, NodeAddress address) => $"{member.Name} {address}";

@@ -118,7 +118,7 @@ public sealed class NncpNotApplied : Rule<NodeNetworkConfigurationPolicy>
                 yield return Report(FieldError.Invalid(entry.Mtu, $"{node} has {has}"), Remedy, $"{member.Name} mtu on {state.Name}");
             }
 
-            foreach (NodeAddress address in entry.HoldsAddresses ? entry.Ipv4.Addresses().Concat(entry.Ipv6.Addresses()) : [])
+            foreach (NodeAddress address in entry.Addresses())
             {
                 if (address.IsLiteral && !real.Ipv4.Addresses().Concat(real.Ipv6.Addresses()).Any(other => other.Address?.Address.Equals(address.Address!.Value.Address) == true))
                 {

@@ -111,9 +111,9 @@ public sealed class NncpStaticAddressOnManyNodes : Rule<NodeNetworkConfiguration
         RoleInterface? first = null;
         foreach (RoleInterface member in NodeRoles.Of(subject, context).Members)
         {
-            if (!member.IsShared && member.Interface.HoldsAddresses)
+            if (!member.IsShared)
             {
-                foreach (NodeAddress address in member.Interface.Ipv4.Addresses().Concat(member.Interface.Ipv6.Addresses()))
+                foreach (NodeAddress address in member.Interface.Addresses())
                 {
                     if (address.IsLiteral)
                     {

@@ -50,7 +50,7 @@ internal readonly record struct AddressRival(string Words, bool? IsOnSameNetwork
             NetworkDefinition? network = nic?.Attachment(subject.Namespace) is (string space, string name) ? context.Cluster.Network(space, name).Found : null;
             foreach (NodeInterface entry in policy.State.Interfaces)
             {
-                if (entry.IsUp && entry.HoldsAddresses && (Has(entry.Ipv4, address) || Has(entry.Ipv6, address)))
+                if (entry.IsUp && entry.Gets(address))
                 {
                     Weigh(new AddressRival($"{entry.Name} of policy {policy.Name}", network is null ? null : Segment.Carries(network, entry, policy, context), Halted.Is(subject, context)));
                 }
@@ -80,17 +80,4 @@ internal readonly record struct AddressRival(string Words, bool? IsOnSameNetwork
     private static bool IsMachine(VirtualMachine machine) => machine.Kind is "VirtualMachine" or "VirtualMachineInstance";
 
     private static bool Receives(VirtualMachine machine) => machine.Machine["spec"]["runStrategy"].Is("WaitAsReceiver");
-
-    private static bool Has(IpSettings settings, IPAddress address)
-    {
-        foreach (NodeAddress given in settings.Addresses())
-        {
-            if (given.IsSet && given.Address?.Address.Equals(address) == true)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }
