@@ -22,60 +22,10 @@ public sealed class NncpMtuExceedsNic : Rule<NodeNetworkConfigurationPolicy>
         Guide = [GuideSentence.S11],
         Examples =
         [
-            Example.Bad("the card of worker-1 cannot have jumbo frames", at: "spec.desiredState.interfaces[0].mtu", yaml: """
-                apiVersion: nmstate.io/v1
-                kind: NodeNetworkConfigurationPolicy
-                metadata:
-                  name: llt-worker-1
-                  labels: {infoscale.internal/role: llt}
-                  annotations: {infoscale.internal/switch-mtu: "9216"}
-                spec:
-                  nodeSelector: {kubernetes.io/hostname: worker-1}
-                  maxUnavailable: 1
-                  desiredState:
-                    interfaces:
-                    - name: ens3f0
-                      type: ethernet
-                      state: up
-                      mtu: 9000
-                      ipv4: {enabled: true, dhcp: false, address: [{ip: 172.30.1.21, prefix-length: 24}]}
-                """,
-                given: """
-                apiVersion: nmstate.io/v1beta1
-                kind: NodeNetworkState
-                metadata: {name: worker-1}
-                status:
-                  currentState:
-                    interfaces:
-                    - {name: ens3f0, type: ethernet, state: up, mtu: 1500, min-mtu: 68, max-mtu: 1500}
-                """),
-            Example.Good("the card can have more", yaml: """
-                apiVersion: nmstate.io/v1
-                kind: NodeNetworkConfigurationPolicy
-                metadata:
-                  name: llt-worker-1
-                  labels: {infoscale.internal/role: llt}
-                  annotations: {infoscale.internal/switch-mtu: "9216"}
-                spec:
-                  nodeSelector: {kubernetes.io/hostname: worker-1}
-                  maxUnavailable: 1
-                  desiredState:
-                    interfaces:
-                    - name: ens3f0
-                      type: ethernet
-                      state: up
-                      mtu: 9000
-                      ipv4: {enabled: true, dhcp: false, address: [{ip: 172.30.1.21, prefix-length: 24}]}
-                """,
-                given: """
-                apiVersion: nmstate.io/v1beta1
-                kind: NodeNetworkState
-                metadata: {name: worker-1}
-                status:
-                  currentState:
-                    interfaces:
-                    - {name: ens3f0, type: ethernet, state: up, mtu: 1500, min-mtu: 68, max-mtu: 9702}
-                """),
+            Example.Bad("the card of worker-1 cannot have jumbo frames", at: "spec.desiredState.interfaces[0].mtu", yaml: ExampleCard.Policy(),
+                given: ExampleCard.State(1500)),
+            Example.Good("the card can have more", yaml: ExampleCard.Policy(),
+                given: ExampleCard.State(9702)),
         ],
     };
 

@@ -28,23 +28,8 @@ public sealed class NncpNotApplied : Rule<NodeNetworkConfigurationPolicy>
         ],
     };
 
-    private const string Applied = """
-        apiVersion: nmstate.io/v1
-        kind: NodeNetworkConfigurationPolicy
-        metadata:
-          name: llt-worker-1
-          labels: {infoscale.internal/role: llt}
-          annotations: {infoscale.internal/switch-mtu: "9216"}
-        spec:
-          nodeSelector: {kubernetes.io/hostname: worker-1}
-          maxUnavailable: 1
-          desiredState:
-            interfaces:
-            - name: ens3f0
-              type: ethernet
-              state: up
-              mtu: 9000
-              ipv4: {enabled: true, dhcp: false, address: [{ip: 172.30.1.21, prefix-length: 24}]}
+    private static readonly string Applied = ExampleCard.Policy() + """
+
         status:
           conditions: [{type: Available, status: "True", reason: SuccessfullyConfigured}, {type: Degraded, status: "False"}]
         """;

@@ -24,96 +24,12 @@ public sealed class NncpSwitchMtuTooSmall : Rule<NodeNetworkConfigurationPolicy>
         Guide = [GuideSentence.S11],
         Examples =
         [
-            Example.Bad("the switch is attested at 1500", at: "metadata.annotations[infoscale.internal/switch-mtu]", yaml: """
-                apiVersion: nmstate.io/v1
-                kind: NodeNetworkConfigurationPolicy
-                metadata:
-                  name: llt-worker-1
-                  labels: {infoscale.internal/role: llt}
-                  annotations: {infoscale.internal/switch-mtu: "1500"}
-                spec:
-                  nodeSelector: {kubernetes.io/hostname: worker-1}
-                  maxUnavailable: 1
-                  desiredState:
-                    interfaces:
-                    - name: ens3f0
-                      type: ethernet
-                      state: up
-                      mtu: 9000
-                      ipv4: {enabled: true, dhcp: false, address: [{ip: 172.30.1.21, prefix-length: 24}]}
-                """),
-            Example.Warned("nobody says what the switch carries", at: "metadata.annotations[infoscale.internal/switch-mtu]", yaml: """
-                apiVersion: nmstate.io/v1
-                kind: NodeNetworkConfigurationPolicy
-                metadata:
-                  name: llt-worker-1
-                  labels: {infoscale.internal/role: llt}
-                spec:
-                  nodeSelector: {kubernetes.io/hostname: worker-1}
-                  maxUnavailable: 1
-                  desiredState:
-                    interfaces:
-                    - name: ens3f0
-                      type: ethernet
-                      state: up
-                      mtu: 9000
-                      ipv4: {enabled: true, dhcp: false, address: [{ip: 172.30.1.21, prefix-length: 24}]}
-                """),
-            Example.Warned("the switch says by LLDP that its port is at 1500", at: "spec.desiredState.interfaces[0].mtu", yaml: """
-                apiVersion: nmstate.io/v1
-                kind: NodeNetworkConfigurationPolicy
-                metadata:
-                  name: llt-worker-1
-                  labels: {infoscale.internal/role: llt}
-                spec:
-                  nodeSelector: {kubernetes.io/hostname: worker-1}
-                  maxUnavailable: 1
-                  desiredState:
-                    interfaces:
-                    - name: ens3f0
-                      type: ethernet
-                      state: up
-                      mtu: 9000
-                      lldp: {enabled: true}
-                      ipv4: {enabled: true, dhcp: false, address: [{ip: 172.30.1.21, prefix-length: 24}]}
-                """,
+            Example.Bad("the switch is attested at 1500", at: "metadata.annotations[infoscale.internal/switch-mtu]", yaml: ExampleCard.Policy(attested: 1500)),
+            Example.Warned("nobody says what the switch carries", at: "metadata.annotations[infoscale.internal/switch-mtu]", yaml: ExampleCard.Policy(attested: null)),
+            Example.Warned("the switch says by LLDP that its port is at 1500", at: "spec.desiredState.interfaces[0].mtu", yaml: ExampleCard.Policy(attested: null, more: "lldp: {enabled: true}"),
                 given: Neighbor(1522)),
-            Example.Good("the switch is attested at 9216", yaml: """
-                apiVersion: nmstate.io/v1
-                kind: NodeNetworkConfigurationPolicy
-                metadata:
-                  name: llt-worker-1
-                  labels: {infoscale.internal/role: llt}
-                  annotations: {infoscale.internal/switch-mtu: "9216"}
-                spec:
-                  nodeSelector: {kubernetes.io/hostname: worker-1}
-                  maxUnavailable: 1
-                  desiredState:
-                    interfaces:
-                    - name: ens3f0
-                      type: ethernet
-                      state: up
-                      mtu: 9000
-                      ipv4: {enabled: true, dhcp: false, address: [{ip: 172.30.1.21, prefix-length: 24}]}
-                """),
-            Example.Good("the switch says by LLDP that its port carries 9216 bytes", yaml: """
-                apiVersion: nmstate.io/v1
-                kind: NodeNetworkConfigurationPolicy
-                metadata:
-                  name: llt-worker-1
-                  labels: {infoscale.internal/role: llt}
-                spec:
-                  nodeSelector: {kubernetes.io/hostname: worker-1}
-                  maxUnavailable: 1
-                  desiredState:
-                    interfaces:
-                    - name: ens3f0
-                      type: ethernet
-                      state: up
-                      mtu: 9000
-                      lldp: {enabled: true}
-                      ipv4: {enabled: true, dhcp: false, address: [{ip: 172.30.1.21, prefix-length: 24}]}
-                """,
+            Example.Good("the switch is attested at 9216", yaml: ExampleCard.Policy()),
+            Example.Good("the switch says by LLDP that its port carries 9216 bytes", yaml: ExampleCard.Policy(attested: null, more: "lldp: {enabled: true}"),
                 given: Neighbor(9216)),
         ],
     };
