@@ -61,7 +61,7 @@ public sealed class CniConfiguration
         Field chain = root.Find("plugins");
         if (!root.IsMap || type.Text is { Length: > 0 } || chain.IsMissing)
         {
-            return new CniConfiguration(source, root, null, root.IsMap ? [new CniPlugin(root)] : []);
+            return new CniConfiguration(source, root, null, root.IsMap ? [new CniPlugin(root, root)] : []);
         }
 
         var plugins = new List<CniPlugin>(chain.Count);
@@ -69,7 +69,7 @@ public sealed class CniConfiguration
         {
             if (item.IsMap)
             {
-                plugins.Add(new CniPlugin(item));
+                plugins.Add(new CniPlugin(item, root));
             }
         }
 

@@ -9,12 +9,15 @@ public sealed class CniPlugin
     public const string OvnKubernetes = "ovn-k8s-cni-overlay";
 
     private readonly string? _type;
+    private readonly Field _configuration;
 
     /// <summary>Reads the plugin.</summary>
     /// <param name="root">The plugin's map.</param>
-    public CniPlugin(Field root)
+    /// <param name="configuration">The configuration that it stands in, whose <c>name</c> is the network's; the same map where there is no list.</param>
+    public CniPlugin(Field root, Field configuration)
     {
         Root = root;
+        _configuration = configuration;
         Type = root.Find("type");
         _type = Type.Text;
         Technology = TechnologyOf(_type, Topology);
@@ -79,8 +82,9 @@ public sealed class CniPlugin
             switch (Technology)
             {
                 case LinkTechnology.Localnet:
+                    // ovn-kubernetes/ovn-kubernetes go-controller/pkg/config/cni.go parseNetConfList: of a list, the list's name.
                     Field physical = Root.Find("physicalNetworkName");
-                    return physical.IsPresent ? physical : Root.Find("name");
+                    return physical.IsPresent ? physical : _configuration.Find("name");
                 case LinkTechnology.LinuxBridge or LinkTechnology.OvsBridge or LinkTechnology.Tap:
                     return Root.Find("bridge");
                 case LinkTechnology.HostDevice:

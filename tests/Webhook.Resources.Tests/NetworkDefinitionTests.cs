@@ -42,6 +42,20 @@ public sealed class NetworkDefinitionTests
         Assert.Equal(technology, network.Link?.Technology);
     }
 
+    [Theory]
+    [InlineData("""{"name": "net", "type": "ovn-k8s-cni-overlay", "topology": "localnet", "physicalNetworkName": "phys"}""", "spec.config#/physicalNetworkName phys")]
+    [InlineData("""{"name": "net", "type": "ovn-k8s-cni-overlay", "topology": "localnet"}""", "spec.config#/name net")]
+    [InlineData("""{"name": "net", "plugins": [{"name": "other", "type": "ovn-k8s-cni-overlay", "topology": "localnet"}]}""", "spec.config#/name net")]
+    [InlineData("""{"name": "net", "plugins": [{"type": "bridge", "bridge": "br1"}]}""", "spec.config#/plugins/0/bridge br1")]
+    [InlineData("""{"name": "net", "type": "ovn-k8s-cni-overlay", "topology": "layer2"}""", " ")]
+    public void A_localnet_stands_on_the_physical_network_it_names_or_on_the_one_of_its_own_name(string config, string expected)
+    {
+        var attachment = new NetworkAttachmentDefinition(new Field(
+            JsonElement.Parse($$$"""{"spec": {"config": "{{{JsonEncodedText.Encode(config)}}}"}}"""), FieldPath.Root));
+        Field parent = attachment.Link!.Parent;
+        Assert.Equal(expected, $"{(parent.IsPresent ? parent.Path : "")} {parent.Text}");
+    }
+
     [Fact]
     public void A_localnet_of_the_cluster_stands_on_its_physical_network()
     {
