@@ -90,6 +90,12 @@ public sealed class Reflector
         {
             return null;
         }
+#pragma warning disable CA1031 // Whatever is thrown here is a defect of this program; it must cost a list, and not the kind for as long as the process runs.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return Fail(new ApiError(ApiErrorKind.Malformed, $"follow {Kind}: a defect of this program ({exception.GetType().Name})"));
+        }
     }
 
     private async Task<TimeSpan?> LookAsync(CancellationToken cancellation)

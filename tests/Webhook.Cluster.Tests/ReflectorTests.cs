@@ -46,6 +46,16 @@ public sealed class ReflectorTests
     }
 
     [Fact]
+    public async Task A_defect_of_this_program_is_told_and_costs_one_try()
+    {
+        await using FakeApiServer server = await Networks();
+        server.Put("a", "x");
+        await using Running running = Running.Start(server, new BrokenOnce());
+        Assert.EndsWith("a defect of this program (InvalidOperationException)", await running.HearAsync("failed "), StringComparison.Ordinal);
+        Assert.Equal("listed 1", await running.HearAsync("listed"));
+    }
+
+    [Fact]
     public async Task Events_change_the_store_and_are_passed_on()
     {
         await using FakeApiServer server = await Networks();
@@ -416,4 +426,12 @@ public sealed class ReflectorTests
     }
 
     private static Task<FakeApiServer> Networks() => FakeApiServer.StartAsync(ClusterKind.NetworkAttachmentDefinition);
+
+    private sealed class BrokenOnce : ClusterCredentials
+    {
+        private int _calls;
+
+        internal override ValueTask<ApiResult<Credential>> GetAsync(CancellationToken cancellation) =>
+            _calls++ == 0 ? throw new InvalidOperationException() : Anonymous.GetAsync(cancellation);
+    }
 }

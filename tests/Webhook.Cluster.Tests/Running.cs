@@ -13,10 +13,10 @@ internal sealed class Running : IAsyncDisposable, IClusterObserver
     private readonly ApiClient _client;
     private readonly Task _run;
 
-    private Running(FakeApiServer server)
+    private Running(FakeApiServer server, ClusterCredentials credentials)
     {
         Server = server;
-        _client = new ApiClient(new ClusterConnection { Server = server.Address }, "test/1.0", Time);
+        _client = new ApiClient(new ClusterConnection { Server = server.Address, Credentials = credentials }, "test/1.0", Time);
         Reflector = new Reflector(_client, server.Kind, _changes.Writer, Time, this, new Random(1));
         _run = Task.Run(() => Reflector.RunAsync(_stop.Token));
     }
@@ -29,7 +29,7 @@ internal sealed class Running : IAsyncDisposable, IClusterObserver
 
     public IEnumerable<string> Names => Reflector.Store.Snapshot.Keys.Select(static key => key.Name).Order(StringComparer.Ordinal);
 
-    public static Running Start(FakeApiServer server) => new(server);
+    public static Running Start(FakeApiServer server, ClusterCredentials? credentials = null) => new(server, credentials ?? ClusterCredentials.Anonymous);
 
     /// <summary>Waits until the reflector says something that begins like this; on the way, its waits are cut short.</summary>
     public async Task<string> HearAsync(string beginning)
