@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using Webhook.Hosting;
+using Webhook.Rules;
 
 namespace Webhook.Admission;
 
@@ -97,15 +98,30 @@ internal sealed class AdmissionEndpoint(
                 return;
             }
 
+            bool hasTurn = true;
             try
             {
                 context.RequestAborted.ThrowIfCancellationRequested();
-                await AnswerAsync(
-                    context, buffer.AsMemory(0, ManagedFields.Cut(buffer.AsSpan(0, length))), () => time.GetElapsedTime(start) >= allowed);
+                Memory<byte> body = buffer.AsMemory(0, ManagedFields.Cut(buffer.AsSpan(0, length)));
+                await AnswerAsync(context, body, () => time.GetElapsedTime(start) >= allowed, AnotherTurnAsync);
             }
             finally
             {
+                if (hasTurn)
+                {
+                    gate.Leave();
+                }
+            }
+
+            // A turn is for what uses a processor: who waits for the API server gives it up and queues again.
+            async ValueTask<Shortage?> AnotherTurnAsync(Task look)
+            {
                 gate.Leave();
+                hasTurn = false;
+                await look;
+                Shortage? none = await gate.EnterAsync(deadline.Token);
+                hasTurn = none is null;
+                return none;
             }
         }
         catch (BadHttpRequestException exception)
@@ -145,7 +161,8 @@ internal sealed class AdmissionEndpoint(
         return larger;
     }
 
-    private async Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> body, Func<bool> isOver)
+    private async Task AnswerAsync(
+        HttpContext context, ReadOnlyMemory<byte> body, Func<bool> isOver, Func<Task, ValueTask<Shortage?>> anotherTurn)
     {
         if (!AdmissionReview.TryRead(body, out AdmissionReview? review, out string? error))
         {
@@ -155,7 +172,19 @@ internal sealed class AdmissionEndpoint(
 
         using (review)
         {
-            AdmissionResponse response = reviewer.Review(review, isOver, cluster is null ? null : await cluster.CurrentForAsync(review));
+            ClusterView? seen = cluster?.Current;
+            if (cluster?.LookForMissing(review) is Task<ClusterView> look)
+            {
+                if (await anotherTurn(look) is Shortage shortage)
+                {
+                    await SendAwayAsync(context, body, shortage, CancellationToken.None);
+                    return;
+                }
+
+                seen = await look;
+            }
+
+            AdmissionResponse response = reviewer.Review(review, isOver, seen);
             await (response.Unavailable is string why
                 ? RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, why)
                 : WriteAsync(context, review.Uid, response));

@@ -62,38 +62,31 @@ internal sealed class LiveCluster : BackgroundService, IClusterObserver
     public string? Problem => _isComplete ? null : $"the cluster is not seen yet, {_cache.Readiness.Problem ?? "the view is being made"}";
 
     /// <summary>
-    /// The newest view, completed by the networks that a machine under review names and that the view lacks: made by the same <c>kubectl apply</c>
-    /// a moment ago, they may be on their way still. The one call of the API server that a review waits for; see Decisions/0008.
+    /// Looks up the networks that a machine under review names and that the view lacks: made by the same <c>kubectl apply</c> a moment ago,
+    /// they may be on their way still. The one call of the API server that a review waits for; see Decisions/0008.
     /// </summary>
     /// <param name="review">The request.</param>
-    public async ValueTask<ClusterView> CurrentForAsync(AdmissionReview review)
+    /// <returns>The view completed by what was found, or null where there is nothing to look for and <see cref="Current"/> is what is known.</returns>
+    public Task<ClusterView>? LookForMissing(AdmissionReview review)
     {
-        ClusterObjects view = _current;
         if (review.Group != ClusterKind.VirtualMachine.Group || review.Subject is not VirtualMachine { IsOptedIn: true } machine
             || _networks.Version is not string version || _networks.Status.Age > Fresh)
         {
-            return view;
+            return null;
         }
 
-        var looks = new List<Task<StoredObject?>>();
+        ClusterObjects view = _current;
+        List<Task<StoredObject?>>? looks = null;
         foreach (VirtualMachineNic nic in machine.Nics)
         {
-            if (looks.Count < MostLooks && !nic.IsUnplugged && nic.Attachment(machine.Namespace) is (string space, string name)
+            if ((looks?.Count ?? 0) < MostLooks && !nic.IsUnplugged && nic.Attachment(machine.Namespace) is (string space, string name)
                 && view.Network(space, name).IsAbsent)
             {
-                looks.Add(LookAsync(version, new ObjectKey(space, name)));
+                (looks ??= []).Add(LookAsync(version, new ObjectKey(space, name)));
             }
         }
 
-        foreach (Task<StoredObject?> look in looks)
-        {
-            if (await look is StoredObject late)
-            {
-                view = view.With(late.Root);
-            }
-        }
-
-        return view;
+        return looks is null ? null : CompleteAsync(view, looks);
     }
 
     /// <inheritdoc/>
@@ -165,6 +158,19 @@ internal sealed class LiveCluster : BackgroundService, IClusterObserver
     }
 
     // Reviews that miss the same network wait for one call. What fails or takes too long finds nothing: the view decides.
+    private static async Task<ClusterView> CompleteAsync(ClusterObjects view, List<Task<StoredObject?>> looks)
+    {
+        foreach (Task<StoredObject?> look in looks)
+        {
+            if (await look is StoredObject late)
+            {
+                view = view.With(late.Root);
+            }
+        }
+
+        return view;
+    }
+
     private Task<StoredObject?> LookAsync(string version, ObjectKey key)
     {
         if (_looking.Count >= MostLooksAtOnce)

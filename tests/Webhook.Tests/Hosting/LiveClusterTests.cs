@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Webhook.Admission;
 using Webhook.Cluster;
 using Webhook.Hosting;
 using Webhook.Resources;
@@ -57,14 +58,30 @@ public sealed class LiveClusterTests
             Cluster = new ClusterConnection { Server = new Uri(api.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) },
         });
         await ReadyAsync(server);
-        JsonNode answer = await server.ReviewAsync(
-            """
-            {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u-1","operation":"CREATE","name":"vm","namespace":"a",
-            "kind":{"group":"kubevirt.io","version":"v1","kind":"VirtualMachine"},"object":{"apiVersion":"kubevirt.io/v1","kind":"VirtualMachine",
-            "metadata":{"name":"vm","namespace":"a","labels":{"infoscale.internal/cluster":"erp"}},"spec":{"template":{"spec":{
-            "domain":{"devices":{"interfaces":[{"name":"n","bridge":{}}]}},"networks":[{"name":"n","multus":{"networkName":"NETWORK"}}]}}}}}}
-            """.Replace("NETWORK", network, StringComparison.Ordinal));
+        JsonNode answer = await server.ReviewAsync(MachineOn(network));
         Assert.Equal(isMissing, answer.ToJsonString().Contains("vm-network-missing", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_review_that_waits_for_the_API_server_holds_up_no_other()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using WebApplication api = await ApiServerAsync(Task.CompletedTask, asked);
+        using var gate = new ReviewGate(running: 1, waiting: 0);
+        await using RunningServer server = await RunningServer.StartAsync(
+            new ServeOptions
+            {
+                Cluster = new ClusterConnection { Server = new Uri(api.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) },
+            },
+            gate: gate);
+        await ReadyAsync(server);
+        Task<JsonNode> waiting = server.ReviewAsync(MachineOn("slow"));
+        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        // The only turn is free again.
+        Assert.Contains("u-1", (await server.ReviewAsync(MachineOn("none"))).ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("vm-network-missing", (await waiting).ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(0, gate.Running);
     }
 
     [Fact]
@@ -101,7 +118,15 @@ public sealed class LiveClusterTests
         }
     }
 
-    private static async Task<WebApplication> ApiServerAsync(Task release)
+    private static string MachineOn(string network) =>
+        """
+        {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u-1","operation":"CREATE","name":"vm","namespace":"a",
+        "kind":{"group":"kubevirt.io","version":"v1","kind":"VirtualMachine"},"object":{"apiVersion":"kubevirt.io/v1","kind":"VirtualMachine",
+        "metadata":{"name":"vm","namespace":"a","labels":{"infoscale.internal/cluster":"erp"}},"spec":{"template":{"spec":{
+        "domain":{"devices":{"interfaces":[{"name":"n","bridge":{}}]}},"networks":[{"name":"n","multus":{"networkName":"NETWORK"}}]}}}}}}
+        """.Replace("NETWORK", network, StringComparison.Ordinal);
+
+    private static async Task<WebApplication> ApiServerAsync(Task release, TaskCompletionSource? asked = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -111,6 +136,11 @@ public sealed class LiveClusterTests
         {
             string path = context.Request.Path.Value!;
             await release.WaitAsync(context.RequestAborted);
+            if (path.EndsWith("/slow", StringComparison.Ordinal))
+            {
+                asked?.TrySetResult();
+            }
+
             if (path.StartsWith("/apis/k8s.cni.cncf.io", StringComparison.Ordinal))
             {
                 await NetworksAsync(context, path.Split('/')[^1]);
