@@ -77,6 +77,9 @@ public sealed class WholePathTests(SmallSchemaCluster cluster) : IAsyncLifetime
         Assert.Contains("ens3f0", output, StringComparison.Ordinal);
         Assert.True(code == 0, output); // no weak hop
 
+        Assert.Equal(8990, await InjectedAsync(client, """{"type": "ovn-k8s-cni-overlay", "topology": "localnet", "name": "n", "physicalNetworkName": "physnet-llt1"}"""));
+        Assert.Null(await InjectedAsync(client, """{"type": "bridge", "bridge": "br-llt3"}""")); // over a member with 1500
+
         string snapshot = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
@@ -127,6 +130,39 @@ public sealed class WholePathTests(SmallSchemaCluster cluster) : IAsyncLifetime
         Assert.Equal(live, await CheckAsync(@case, "--snapshot", snapshot));
         Assert.Equal<string>(
             @case.Breaks, live.Where(static finding => finding.StartsWith("error ", StringComparison.Ordinal)).Select(static finding => finding.Split(' ')[1]).Distinct());
+    }
+
+    // The MTU that mutation gives a network that names none, or null where the path below does not carry one.
+    private static async Task<int?> InjectedAsync(HttpClient client, string config)
+    {
+        var network = new JsonObject
+        {
+            ["apiVersion"] = "k8s.cni.cncf.io/v1",
+            ["kind"] = "NetworkAttachmentDefinition",
+            ["metadata"] = new JsonObject { ["name"] = "n", ["namespace"] = "erp-db", ["labels"] = new JsonObject { ["infoscale.internal/role"] = "llt" } },
+            ["spec"] = new JsonObject { ["config"] = config },
+        };
+        var review = new JsonObject
+        {
+            ["apiVersion"] = "admission.k8s.io/v1",
+            ["kind"] = "AdmissionReview",
+            ["request"] = new JsonObject
+            {
+                ["uid"] = "u-1",
+                ["operation"] = "CREATE",
+                ["namespace"] = "erp-db",
+                ["kind"] = new JsonObject { ["group"] = "k8s.cni.cncf.io", ["version"] = "v1", ["kind"] = "NetworkAttachmentDefinition" },
+                ["object"] = network,
+            },
+        };
+        using var content = new StringContent(review.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await client.PostAsync(new Uri("/mutate", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        JsonNode answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["response"]!;
+        Assert.True((bool)answer["allowed"]!);
+        JsonNode? changed = answer["patch"] is JsonNode patch
+            ? JsonNode.Parse(Convert.FromBase64String((string)patch!))!.AsArray().Single(static change => (string)change!["path"]! == "/spec/config" && (string)change["op"]! == "replace")
+            : null;
+        return changed is null ? null : (int?)JsonNode.Parse((string)changed["value"]!)!["mtu"];
     }
 
     private static async Task<string[]> CheckAsync(Case @case, params string[] world)
