@@ -10,6 +10,7 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/Directory.Build.props src/BannedSymbols.txt src/
 COPY src/Webhook.Resources/Webhook.Resources.csproj src/Webhook.Resources/packages.lock.json src/Webhook.Resources/
+COPY src/Webhook.Cluster/Webhook.Cluster.csproj src/Webhook.Cluster/packages.lock.json src/Webhook.Cluster/
 COPY src/Webhook.Rules/Webhook.Rules.csproj src/Webhook.Rules/packages.lock.json src/Webhook.Rules/
 COPY src/Webhook/Webhook.csproj src/Webhook/packages.lock.json src/Webhook/
 RUN dotnet restore src/Webhook --locked-mode

@@ -15,6 +15,8 @@ public sealed class ChartTests(SmallSchemaCluster cluster)
     [InlineData("cert-manager-audit", "{certificates: cert-manager, audit: true}")]
     [InlineData("openshift-service-ca-audit-only", "{certificates: service-ca, auditOnly: true}")]
     [InlineData("cert-manager-audit-only", "{certificates: cert-manager, auditOnly: true}")]
+    [InlineData("openshift-service-ca-mutation", "{certificates: service-ca, mutation: true}")]
+    [InlineData("cert-manager-mutation", "{certificates: cert-manager, mutation: true}")]
     public async Task The_chart_installs_what_the_overlay_installs(string overlay, string values)
     {
         Require();
@@ -34,7 +36,7 @@ public sealed class ChartTests(SmallSchemaCluster cluster)
     public async Task Another_namespace_is_taken_everywhere_and_the_API_server_accepts_the_result()
     {
         Require();
-        (int code, string output, string error) = await Chart.RenderAsync("default", "{certificates: secret, caBundle: Zm9v, replicas: 3, image: 'registry.example/webhook@sha256:0'}");
+        (int code, string output, string error) = await Chart.RenderAsync("default", "{certificates: secret, caBundle: Zm9v, mutation: true, replicas: 3, image: 'registry.example/webhook@sha256:0'}");
         Assert.True(code == 0, error);
         Assert.DoesNotContain("namespace: infoscale-webhook", output, StringComparison.Ordinal);
         Assert.Contains("switch it off", error, StringComparison.OrdinalIgnoreCase); // the notes

@@ -37,6 +37,23 @@ public sealed class ImageTests
     }
 
     [Fact]
+    public void Each_project_of_the_program_is_there_when_its_packages_are_restored()
+    {
+        string[] copied = [.. Dockerfile.TakeWhile(static line => !line.StartsWith("RUN ", StringComparison.Ordinal))
+            .Where(static line => line.StartsWith("COPY src/Webhook", StringComparison.Ordinal))];
+        Assert.Equal(
+            Projects("Webhook").Select(static name => $"COPY src/{name}/{name}.csproj src/{name}/packages.lock.json src/{name}/").Order(StringComparer.Ordinal),
+            copied.Order(StringComparer.Ordinal));
+
+        static HashSet<string> Projects(string name) =>
+        [
+            name,
+            .. XDocument.Load(PathOf("src", name, $"{name}.csproj")).Descendants("ProjectReference")
+                .SelectMany(static reference => Projects(Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!))),
+        ];
+    }
+
+    [Fact]
     public void No_key_gets_into_its_context()
     {
         string[] kept = [.. File.ReadAllLines(PathOf(".dockerignore")).Where(static line => line.StartsWith('!'))];

@@ -11,6 +11,7 @@ public sealed partial class ChartTests
     private const string Templates = "deploy/helm/templates";
     private const string CertManager = "deploy/overlays/cert-manager/70-certificate.yaml";
     private const string Audit = "deploy/components/background-audit/80-audit-role.yaml";
+    private const string Mutation = "deploy/components/mutation/65-mutating-webhook-configuration.yaml";
     private const string IfAudit = "{{- if or .Values.audit .Values.auditOnly }}";
 
     [Fact]
@@ -27,11 +28,13 @@ public sealed partial class ChartTests
             }
         }
 
+        string mutation = Template(File.ReadAllText(Path.Combine(Golden.Checkout, Mutation)));
+        Golden.Holds($"{Templates}/65-mutating-webhook-configuration.yaml", $$$"""{{- if .Values.mutation }}{{{"\n"}}}{{{mutation}}}{{- end }}{{{"\n"}}}""");
         string certificate = Template(File.ReadAllText(Path.Combine(Golden.Checkout, CertManager)));
         Golden.Holds($"{Templates}/70-certificate.yaml", $$$"""{{- if eq .Values.certificates "cert-manager" }}{{{"\n"}}}{{{certificate}}}{{- end }}{{{"\n"}}}""");
         string audit = Template(File.ReadAllText(Path.Combine(Golden.Checkout, Audit)));
         Golden.Holds($"{Templates}/80-audit-role.yaml", $$$"""{{{IfAudit}}}{{{"\n"}}}{{{audit}}}{{- end }}{{{"\n"}}}""");
-        Golden.HoldsOnly(Templates, [.. made, "70-certificate.yaml", "80-audit-role.yaml"]);
+        Golden.HoldsOnly(Templates, [.. made, "65-mutating-webhook-configuration.yaml", "70-certificate.yaml", "80-audit-role.yaml"]);
     }
 
     [Theory]
