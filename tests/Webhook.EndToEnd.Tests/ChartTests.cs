@@ -36,9 +36,10 @@ public sealed class ChartTests(SmallSchemaCluster cluster)
     public async Task Another_namespace_is_taken_everywhere_and_the_API_server_accepts_the_result()
     {
         Require();
-        (int code, string output, string error) = await Chart.RenderAsync("default", "{certificates: secret, caBundle: Zm9v, mutation: true, replicas: 3, image: 'registry.example/webhook@sha256:0'}");
+        (int code, string output, string error) = await Chart.RenderAsync("default", "{certificates: secret, caBundle: Zm9v, mutation: true, replicas: 3, image: 'registry.example/webhook@sha256:0', configuration: {exemptions: {requirePermission: true}}}");
         Assert.True(code == 0, error);
         Assert.DoesNotContain("namespace: infoscale-webhook", output, StringComparison.Ordinal);
+        Assert.Contains("name: infoscale-exempter", output, StringComparison.Ordinal); // since the configuration asks for permissions
         Assert.Contains("switch it off", error, StringComparison.OrdinalIgnoreCase); // the notes
         foreach (JsonObject manifest in await cluster.Kubectl.ReadAsync(output))
         {

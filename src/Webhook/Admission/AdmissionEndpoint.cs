@@ -103,7 +103,7 @@ internal sealed class AdmissionEndpoint(
             {
                 context.RequestAborted.ThrowIfCancellationRequested();
                 Memory<byte> body = buffer.AsMemory(0, ManagedFields.Cut(buffer.AsSpan(0, length)));
-                await AnswerAsync(context, body, () => time.GetElapsedTime(start) >= allowed, AnotherTurnAsync);
+                await AnswerAsync(context, body, () => time.GetElapsedTime(start) >= allowed, AnotherTurnAsync, deadline.Token);
             }
             finally
             {
@@ -162,7 +162,7 @@ internal sealed class AdmissionEndpoint(
     }
 
     private async Task AnswerAsync(
-        HttpContext context, ReadOnlyMemory<byte> body, Func<bool> isOver, Func<Task, ValueTask<Shortage?>> anotherTurn)
+        HttpContext context, ReadOnlyMemory<byte> body, Func<bool> isOver, Func<Task, ValueTask<Shortage?>> anotherTurn, CancellationToken deadline)
     {
         if (!AdmissionReview.TryRead(body, out AdmissionReview? review, out string? error))
         {
@@ -185,6 +185,17 @@ internal sealed class AdmissionEndpoint(
             }
 
             AdmissionResponse response = reviewer.Review(review, isOver, seen);
+            if (response.Asks is ExemptionPermission permission)
+            {
+                if (await anotherTurn(permission.AskAsync(deadline)) is Shortage shortage)
+                {
+                    await SendAwayAsync(context, body, shortage, CancellationToken.None);
+                    return;
+                }
+
+                response = reviewer.Review(review, isOver, seen, permission);
+            }
+
             await (response.Unavailable is string why
                 ? RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, why)
                 : WriteAsync(context, review.Uid, response));

@@ -22,7 +22,7 @@ internal sealed class AdmissionMutator(
 {
     /// <inheritdoc/>
     /// <remarks>Always allowed, with a patch where something is injected.</remarks>
-    public AdmissionResponse Review(AdmissionReview review, Func<bool>? isOver = null, ClusterView? seen = null)
+    public AdmissionResponse Review(AdmissionReview review, Func<bool>? isOver = null, ClusterView? seen = null, ExemptionPermission? permission = null)
     {
         try
         {

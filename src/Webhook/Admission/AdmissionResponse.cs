@@ -12,6 +12,9 @@ internal sealed record AdmissionResponse
     /// </summary>
     public string? Unavailable { get; init; }
 
+    /// <summary>What has to be asked before there is an answer, or null: the rest says nothing then.</summary>
+    public ExemptionPermission? Asks { get; init; }
+
     /// <summary>Whether the request goes through.</summary>
     public required bool Allowed { get; init; }
 

@@ -29,7 +29,8 @@ internal sealed class AdmissionReview : IDisposable
         SubResource = request["subResource"].Text ?? "";
         Name = request["name"].Text ?? "";
         Namespace = request["namespace"].Text ?? "";
-        UserName = request["userInfo"]["username"].Text ?? "";
+        User = request["userInfo"];
+        UserName = User["username"].Text ?? "";
         IsDryRun = request["dryRun"].Boolean == true;
         OperationWord = request["operation"].Text ?? "";
         Object = new Field(request["object"].Element, FieldPath.Root);
@@ -57,7 +58,10 @@ internal sealed class AdmissionReview : IDisposable
     /// <summary>The namespace, or empty for cluster-scoped objects.</summary>
     public string Namespace { get; }
 
-    /// <summary>Who asks.</summary>
+    /// <summary>Who asks, as the API server knows them: a UserInfo of authentication.k8s.io/v1.</summary>
+    public Field User { get; }
+
+    /// <summary>The name of who asks.</summary>
     public string UserName { get; }
 
     /// <summary>Whether nothing will be stored.</summary>

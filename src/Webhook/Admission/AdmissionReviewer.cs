@@ -13,18 +13,25 @@ namespace Webhook.Admission;
 /// <param name="time">The clock that exemptions are compared with.</param>
 /// <param name="metrics">Counts what was decided.</param>
 /// <param name="logger">Tells of denials and of rules that threw.</param>
+/// <param name="permissions">Knows who may exempt; null where there is no API server to ask.</param>
 internal sealed class AdmissionReviewer(
-    ConfigurationStore configuration, Func<ClusterView> cluster, TimeProvider time, WebhookMetrics metrics, ILogger<AdmissionReviewer> logger)
+    ConfigurationStore configuration, Func<ClusterView> cluster, TimeProvider time, WebhookMetrics metrics, ILogger<AdmissionReviewer> logger,
+    ExemptionPermissions? permissions = null)
     : IReviewer
 {
     /// <inheritdoc/>
-    public AdmissionResponse Review(AdmissionReview review, Func<bool>? isOver = null, ClusterView? seen = null)
+    public AdmissionResponse Review(AdmissionReview review, Func<bool>? isOver = null, ClusterView? seen = null, ExemptionPermission? permission = null)
     {
         long start = time.GetTimestamp();
         EnforcementSettings settings = configuration.Current;
         ClusterView view = seen ?? cluster();
         ModeInForce mode = ModeInForce.For(review.Namespace, settings, view);
-        AdmissionResponse response = Answer(review, mode, view, isOver, out string decision);
+        AdmissionResponse response = Answer(review, mode, view, isOver, permission, out string decision);
+        if (response.Asks is not null)
+        {
+            return response;
+        }
+
         metrics.Reviewed(Label(review), review.OperationWord, mode.Mode.Word(), decision, time.GetElapsedTime(start));
         return response;
     }
@@ -38,7 +45,8 @@ internal sealed class AdmissionReviewer(
             new ModeInForce(configuration.Current, null).OfAll);
     }
 
-    private AdmissionResponse Answer(AdmissionReview review, ModeInForce mode, ClusterView view, Func<bool>? isOver, out string decision)
+    private AdmissionResponse Answer(
+        AdmissionReview review, ModeInForce mode, ClusterView view, Func<bool>? isOver, ExemptionPermission? permission, out string decision)
     {
         decision = "ignored";
         if (review.SubResource.Length > 0 || review.Operation is not Operation operation)
@@ -73,7 +81,19 @@ internal sealed class AdmissionReviewer(
         {
             Operation = operation, Old = old, AtAdmission = true, Settings = mode.Settings.Rules, Cluster = view, Now = time.GetUtcNow(),
         };
-        Judgement judgement = mode.Apply(Judge.Evaluate(subject!, context, mode.Settings, isOver));
+        Func<string, string?>? whyNotExempt = null;
+        if (mode.Settings.ExemptionsNeedPermission)
+        {
+            permission ??= permissions?.Of(review);
+            whyNotExempt = permission is null ? static _ => ExemptionPermissions.NobodyToAsk : permission.WhyNot;
+        }
+
+        Judgement judgement = mode.Apply(Judge.Evaluate(subject!, context, mode.Settings, isOver, whyNotExempt));
+        if (permission is { IsOpen: true })
+        {
+            return new AdmissionResponse { Allowed = false, Asks = permission };
+        }
+
         AdmissionResponse response = AdmissionResponses.Of(review, subject!, judgement, mode);
         decision = Report(review, judgement, response);
         return response;

@@ -51,6 +51,7 @@ internal sealed class ConfigurationReader
             Strictest = Word(root["strictest"], defaults.Strictest, ModeWords),
             Audit = Audit(root["audit"], defaults.Audit),
             Exemptions = Exemptions(root["exemptions"]["granted"]),
+            ExemptionsNeedPermission = Switch(root["exemptions"]["requirePermission"]) ?? defaults.ExemptionsNeedPermission,
             MutatesNodeNetworks = Switch(root["mutation"]["nodeNetworks"]) ?? defaults.MutatesNodeNetworks,
             OnRuleFailure = Word(root["onRuleFailure"], defaults.OnRuleFailure, ("warn", RuleFailureAction.Warn), ("deny", RuleFailureAction.Deny)),
             Rules = Rules(root, defaults.Rules),
@@ -74,7 +75,7 @@ internal sealed class ConfigurationReader
         Field mtu = root["mtu"], addresses = root["addresses"], exemptions = root["exemptions"], storage = root["storage"];
         Section(mtu, "node", "ovsOverhead", "clusterNetwork");
         Section(addresses, "nodeStatic");
-        Section(exemptions, "horizonDays", "granted");
+        Section(exemptions, "horizonDays", "requirePermission", "granted");
         Section(storage, "bootDisk", "unknown", "local", "classes", "drivers");
         return defaults with
         {

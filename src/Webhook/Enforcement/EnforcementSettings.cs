@@ -26,6 +26,9 @@ public sealed record EnforcementSettings
     /// <summary><c>exemptions.granted</c>.</summary>
     public IReadOnlyList<ConfiguredExemption> Exemptions { get; init; } = [];
 
+    /// <summary><c>exemptions.requirePermission</c>: whether annotations exempt only where the one who makes the request may exempt.</summary>
+    public bool ExemptionsNeedPermission { get; init; }
+
     /// <summary><c>mutation.nodeNetworks</c>: whether node network policies are mutated too, where mutation is installed.</summary>
     public bool MutatesNodeNetworks { get; init; }
 

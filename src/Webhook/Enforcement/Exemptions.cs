@@ -18,8 +18,10 @@ internal static class Exemptions
     /// <param name="subject">The object.</param>
     /// <param name="context">The moment of the review and how far exemptions may reach.</param>
     /// <param name="configured">The exemptions of the configuration.</param>
+    /// <param name="whyNot">Why the one who makes the request may not exempt from a rule; null where that is not asked.</param>
     public static void Apply(
-        List<Finding> findings, KubernetesObject subject, RuleContext context, IReadOnlyList<ConfiguredExemption> configured)
+        List<Finding> findings, KubernetesObject subject, RuleContext context, IReadOnlyList<ConfiguredExemption> configured,
+        Func<string, string?>? whyNot = null)
     {
         if (findings.Count == 0)
         {
@@ -27,7 +29,12 @@ internal static class Exemptions
         }
 
         Exemption? own = Exemption.Of(subject) is Exemption asked && asked.IsValid(context) ? asked : null;
-        if (own is not null)
+        Dictionary<string, string>? refused = null;
+        if (own is not null && whyNot is not null)
+        {
+            refused = CoverPermitted(findings, own, context, whyNot);
+        }
+        else if (own is not null)
         {
             Cover(findings, own, "", context);
         }
@@ -48,7 +55,49 @@ internal static class Exemptions
                 findings.Add(Ignored(entry.Terms, subject, context));
             }
         }
+
+        foreach ((string rule, string why) in refused ?? [])
+        {
+            if (findings.Exists(finding => finding.Rule == rule && finding.Severity != Severity.Exempt))
+            {
+                findings.Add(NotPermitted(own!, rule, why));
+            }
+        }
     }
+
+    // What the object had under the same exemption before the update was admitted under it, and goes on whoever updates; what is new needs the
+    // permission of the one who brings it. Otherwise an exemption that exempted nothing when it was written would do so at the next update.
+    private static Dictionary<string, string> CoverPermitted(List<Finding> findings, Exemption own, RuleContext context, Func<string, string?> whyNot)
+    {
+        var refused = new Dictionary<string, string>(StringComparer.Ordinal);
+        IReadOnlyList<Finding>? before = null;
+        for (int i = 0; i < findings.Count; i++)
+        {
+            Finding finding = findings[i];
+            if (!IsCovered(finding, own))
+            {
+                continue;
+            }
+
+            before ??= Before(own, context);
+            if (!before.Any(known => Ratchet.Covers(known, finding)) && whyNot(finding.Rule) is string why)
+            {
+                refused[finding.Rule] = why;
+            }
+            else
+            {
+                findings[i] = Exempted(finding, own, "", context);
+            }
+        }
+
+        return refused;
+    }
+
+    private static IReadOnlyList<Finding> Before(Exemption own, RuleContext context) =>
+        context is { Operation: Operation.Update, Old: { IsOptedIn: true } old } && Exemption.Of(old) is Exemption known
+        && known.Rules.ValueEquals(own.Rules) && known.Reason.ValueEquals(own.Reason) && known.Until.ValueEquals(own.Until)
+            ? Ratchet.Before(old, own.Ids.ToHashSet(StringComparer.Ordinal), context)
+            : [];
 
     private static bool IsCovered(Finding finding, Exemption terms) =>
         finding.Severity != Severity.Exempt && terms.Ids.Contains(finding.Rule, StringComparer.Ordinal);
@@ -59,10 +108,22 @@ internal static class Exemptions
         {
             if (IsCovered(findings[i], terms))
             {
-                findings[i] = findings[i] with { Severity = Severity.Exempt, Exemption = source + terms.Words(context.Now) };
+                findings[i] = Exempted(findings[i], terms, source, context);
             }
         }
     }
+
+    private static Finding Exempted(Finding finding, Exemption terms, string source, RuleContext context) =>
+        finding with { Severity = Severity.Exempt, Exemption = source + terms.Words(context.Now) };
+
+    private static Finding NotPermitted(Exemption own, string rule, string why) => new()
+    {
+        Rule = InvalidRule,
+        Severity = Severity.Warning,
+        Error = FieldError.Forbidden(own.Rules.Path, $"{why}, so the exemption from {rule} is ignored"),
+        Remedy = "mend the findings, or let somebody apply it who may exempt",
+        Subject = rule,
+    };
 
     private static Finding Ignored(Exemption terms, KubernetesObject subject, RuleContext context)
     {

@@ -18,7 +18,12 @@ public static class Judge
     /// <param name="context">Operation, older self, settings and cluster.</param>
     /// <param name="settings">The configured severities.</param>
     /// <param name="isOver">Asked between rules: whether there is no time left; null where there always is.</param>
-    public static Judgement Evaluate(KubernetesObject subject, RuleContext context, EnforcementSettings settings, Func<bool>? isOver = null)
+    /// <param name="whyNotExempt">
+    /// Asked for a rule that the object's own exemption would cover: why the one who makes the request may not exempt from it, or null. Null
+    /// where there is nobody to ask about: then what was admitted counts.
+    /// </param>
+    public static Judgement Evaluate(
+        KubernetesObject subject, RuleContext context, EnforcementSettings settings, Func<bool>? isOver = null, Func<string, string?>? whyNotExempt = null)
     {
         string? reason = WhyNotJudged(subject, context);
         if (reason is not null && (reason != NoLabel || subject is not VirtualMachine || WhyLeftAlone(subject, context) is not null))
@@ -39,7 +44,7 @@ public static class Judge
                 .Select(finding => finding with { Severity = Configured(finding, settings) })
                 .Where(static finding => finding.Severity != Severity.Off),
         ];
-        Exemptions.Apply(findings, subject, context, settings.Exemptions);
+        Exemptions.Apply(findings, subject, context, settings.Exemptions, whyNotExempt);
         if (context is { Operation: Operation.Update, Old: KubernetesObject old })
         {
             Ratchet.Apply(findings, old, context, finding => Configured(finding, settings));

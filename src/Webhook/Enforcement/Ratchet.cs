@@ -41,16 +41,7 @@ public static class Ratchet
             return;
         }
 
-        // A context of its own, and no copy: what rules remember of the new object must not answer for the old one.
-        var alone = new RuleContext
-        {
-            Operation = Operation.Create,
-            Settings = context.Settings,
-            Cluster = context.Cluster,
-            Now = context.Now,
-            AssumedRole = context.AssumedRole,
-        };
-        IReadOnlyList<Finding> before = Evaluator.Evaluate(RuleCatalog.All.Where(rule => ids.Contains(rule.Info.Id)), old, alone).Findings;
+        IReadOnlyList<Finding> before = Before(old, ids, context);
         for (int i = 0; i < findings.Count; i++)
         {
             Finding finding = findings[i];
@@ -61,7 +52,26 @@ public static class Ratchet
         }
     }
 
-    private static bool Covers(Finding known, Finding finding) =>
+    /// <summary>What some rules find on the old object, judged alone under the settings of the new one.</summary>
+    /// <param name="old">The object before the update.</param>
+    /// <param name="ids">The ids of the rules.</param>
+    /// <param name="context">The context of the new object.</param>
+    internal static IReadOnlyList<Finding> Before(KubernetesObject old, IReadOnlySet<string> ids, RuleContext context)
+    {
+        // A context of its own, and no copy: what rules remember of the new object must not answer for the old one.
+        var alone = new RuleContext
+        {
+            Operation = Operation.Create,
+            Settings = context.Settings,
+            Cluster = context.Cluster,
+            Now = context.Now,
+            AssumedRole = context.AssumedRole,
+        };
+        return Evaluator.Evaluate(RuleCatalog.All.Where(rule => ids.Contains(rule.Info.Id)), old, alone).Findings;
+    }
+
+    /// <summary>Whether a finding on the old object is the same as one on the new object, or was worse.</summary>
+    internal static bool Covers(Finding known, Finding finding) =>
         known.Rule == finding.Rule && known.Subject == finding.Subject
         && (known.Evidence == finding.Evidence || known.Shortfall > finding.Shortfall);
 

@@ -15,6 +15,9 @@ internal static class EventIds
     /// <summary>Values were injected into an object.</summary>
     public const int Injected = 1003;
 
+    /// <summary>The API server did not say whether a user may exempt.</summary>
+    public const int PermissionNotAsked = 1102;
+
     /// <summary>The mutation of an object failed; it went on unchanged.</summary>
     public const int MutationFailed = 1101;
 

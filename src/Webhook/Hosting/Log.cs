@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.MutationFailed, LogLevel.Error, "Mutation of a {Kind} failed with {Exception} (uid {Uid})\n{Stack}")]
     public static partial void MutationFailed(ILogger logger, string kind, string exception, string stack, string uid);
 
+    [LoggerMessage(EventIds.PermissionNotAsked, LogLevel.Warning, "An exemption does not count, since nobody says whether the user may exempt: {Reason}")]
+    public static partial void PermissionNotAsked(ILogger logger, string reason);
+
     [LoggerMessage(EventIds.Refused, LogLevel.Warning, "Refused a request from {Address} with {Code}: {Reason}")]
     public static partial void Refused(ILogger logger, int code, string reason, string address);
 

@@ -19,6 +19,7 @@ internal sealed class WebhookMetrics : IDisposable
     private readonly Counter<long> _findings;
     private readonly Counter<long> _injections;
     private readonly Counter<long> _failures;
+    private readonly Counter<long> _permissions;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _notEvaluated;
     private readonly Counter<long> _configurationReloads;
@@ -36,6 +37,8 @@ internal sealed class WebhookMetrics : IDisposable
         _findings = _meter.CreateCounter<long>("infoscale_webhook_findings", null, "Findings, by rule and severity.");
         _injections = _meter.CreateCounter<long>("infoscale_webhook_injections", null, "Values injected into objects that were created, by kind; dry runs not counted.");
         _failures = _meter.CreateCounter<long>("infoscale_webhook_rule_failures", null, "Rules that threw: defects of this program.");
+        _permissions = _meter.CreateCounter<long>(
+            "infoscale_webhook_exemption_permissions", null, "Questions to the API server whether a user may exempt, by answer.");
         _refused = _meter.CreateCounter<long>("infoscale_webhook_refused_requests", null, "Requests that were no review, by answer.");
         _notEvaluated = _meter.CreateCounter<long>(
             "infoscale_webhook_not_evaluated", null, "Reviews not evaluated, or not to the end, by what there was too little of.");
@@ -71,6 +74,10 @@ internal sealed class WebhookMetrics : IDisposable
 
     /// <summary>A rule threw.</summary>
     public void RuleFailed(string rule) => _failures.Add(1, new KeyValuePair<string, object?>("rule", rule));
+
+    /// <summary>The API server was asked whether a user may exempt: true or false, or null where it did not say.</summary>
+    public void PermissionAsked(bool? allowed) => _permissions.Add(
+        1, new KeyValuePair<string, object?>("answer", allowed switch { true => "allowed", false => "denied", null => "failed" }));
 
     /// <summary>A request was no review.</summary>
     public void Refused(string answer) => _refused.Add(1, new KeyValuePair<string, object?>("answer", answer));

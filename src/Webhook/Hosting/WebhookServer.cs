@@ -74,7 +74,10 @@ internal sealed class WebhookServer : IAsyncDisposable
         _gate = gate ?? new ReviewGate();
         _gate.Show(_metrics);
         ClusterView Cluster() => _cluster?.Current ?? ClusterView.Unseen;
-        var reviewer = new AdmissionReviewer(Configuration, Cluster, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionReviewer>>());
+        ExemptionPermissions? permissions = _cluster is null ? null
+            : new ExemptionPermissions(_cluster.Client, time, _metrics, _app.Services.GetRequiredService<ILogger<ExemptionPermissions>>());
+        var reviewer = new AdmissionReviewer(
+            Configuration, Cluster, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionReviewer>>(), permissions);
         var mutator = new AdmissionMutator(Configuration, Cluster, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionMutator>>());
         AdmissionEndpoint Endpoint(IReviewer answer) =>
             new(answer, _cluster, _gate, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionEndpoint>>());

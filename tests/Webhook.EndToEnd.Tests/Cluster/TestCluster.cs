@@ -72,12 +72,14 @@ public abstract class TestCluster : IAsyncLifetime
     public bool IsThere => _whyNot is null;
 
     /// <summary>One more webhook, which nobody asks but the test, and which sees the cluster; not started yet.</summary>
-    internal async Task<WebhookServer> SecondWebhookAsync()
+    /// <param name="kubeconfig">How it reaches the cluster; the administrator's way unless given.</param>
+    /// <param name="configuration">Its configuration.</param>
+    internal async Task<WebhookServer> SecondWebhookAsync(string? kubeconfig = null, string configuration = Enforce)
     {
         string folder = Directory.CreateDirectory(Path.Combine(_folder, "second")).FullName;
-        var second = new WebhookServer(WebhookServer.FindProgram()!, folder, 1, "--kubeconfig", _server!.Kubeconfig);
+        var second = new WebhookServer(WebhookServer.FindProgram()!, folder, 1, "--kubeconfig", kubeconfig ?? _server!.Kubeconfig);
         await second.MakeCertificateAsync();
-        await second.ConfigureAsync(Enforce);
+        await second.ConfigureAsync(configuration);
         return second;
     }
 

@@ -32,7 +32,7 @@ public sealed class ConfigurationReaderTests
             onRuleFailure: deny
             mtu: {node: 8000, ovsOverhead: 20, clusterNetwork: 8900}
             addresses: {nodeStatic: optional}
-            exemptions: {horizonDays: 30}
+            exemptions: {horizonDays: 30, requirePermission: true}
             storage:
               bootDisk: ignore
               unknown: error
@@ -51,6 +51,7 @@ public sealed class ConfigurationReaderTests
         Assert.Equal((8000, 20, 8900), (settings.Rules.NodeMtu, settings.Rules.OvsOverhead, settings.Rules.ClusterNetworkMtu));
         Assert.False(settings.Rules.NodeAddressRequired);
         Assert.Equal(30, settings.Rules.ExemptionHorizonDays);
+        Assert.True(settings.ExemptionsNeedPermission);
         Assert.Equal(BootDiskPolicy.Ignore, settings.Rules.BootDisk);
         Assert.Equal(Severity.Error, settings.Rules.UnknownStorage);
         Assert.Equal(Severity.Off, settings.Rules.LocalStorage);
@@ -78,6 +79,7 @@ public sealed class ConfigurationReaderTests
     [InlineData("mode: warn\nmode: audit", "c.yaml:2:7: mode: Forbidden: the key stands here twice")]
     [InlineData("addresses: {nodeStatic: maybe}", "c.yaml:1:25: addresses.nodeStatic: Unsupported value: \"maybe\": must be required or optional")]
     [InlineData("exemptions: {horizonDays: 0}", "c.yaml:1:27: exemptions.horizonDays: Invalid value: 0: must be a whole number from 1 to 3650")]
+    [InlineData("exemptions: {requirePermission: maybe}", "c.yaml:1:33: exemptions.requirePermission: Invalid value: \"maybe\": must be true or false")]
     [InlineData("onRuleFailure: ignore", "c.yaml:1:16: onRuleFailure: Unsupported value: \"ignore\": must be warn or deny")]
     [InlineData("rules:\n  vm-label-remove: off", "c.yaml:2:20: rules.vm-label-remove: Forbidden: unknown key; did you mean \"vm-label-removed\"?")]
     [InlineData("rules:\n  vm-label-removed: loud", "c.yaml:2:21: rules.vm-label-removed: Unsupported value: \"loud\": must be error, warning or off")]

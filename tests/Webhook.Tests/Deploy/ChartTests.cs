@@ -12,6 +12,8 @@ public sealed partial class ChartTests
     private const string CertManager = "deploy/overlays/cert-manager/70-certificate.yaml";
     private const string Audit = "deploy/components/background-audit/80-audit-role.yaml";
     private const string Mutation = "deploy/components/mutation/65-mutating-webhook-configuration.yaml";
+    private const string Permission = "deploy/components/exemption-permission/82-exemption-permission.yaml";
+    private const string IfPermission = "{{- if dig \"exemptions\" \"requirePermission\" false .Values.configuration }}";
     private const string IfAudit = "{{- if or .Values.audit .Values.auditOnly }}";
 
     [Fact]
@@ -34,7 +36,9 @@ public sealed partial class ChartTests
         Golden.Holds($"{Templates}/70-certificate.yaml", $$$"""{{- if eq .Values.certificates "cert-manager" }}{{{"\n"}}}{{{certificate}}}{{- end }}{{{"\n"}}}""");
         string audit = Template(File.ReadAllText(Path.Combine(Golden.Checkout, Audit)));
         Golden.Holds($"{Templates}/80-audit-role.yaml", $$$"""{{{IfAudit}}}{{{"\n"}}}{{{audit}}}{{- end }}{{{"\n"}}}""");
-        Golden.HoldsOnly(Templates, [.. made, "65-mutating-webhook-configuration.yaml", "70-certificate.yaml", "80-audit-role.yaml"]);
+        string permission = Template(File.ReadAllText(Path.Combine(Golden.Checkout, Permission)));
+        Golden.Holds($"{Templates}/82-exemption-permission.yaml", $$$"""{{{IfPermission}}}{{{"\n"}}}{{{permission}}}{{- end }}{{{"\n"}}}""");
+        Golden.HoldsOnly(Templates, [.. made, "65-mutating-webhook-configuration.yaml", "70-certificate.yaml", "80-audit-role.yaml", "82-exemption-permission.yaml"]);
     }
 
     [Theory]
