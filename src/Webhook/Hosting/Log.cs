@@ -59,7 +59,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.ClusterCallFailed, LogLevel.Warning, "The last view of {Kind} stays; {Reason}")]
     public static partial void ClusterCallFailed(ILogger logger, string kind, string reason);
 
-    [LoggerMessage(EventIds.ClusterKindForbidden, LogLevel.Error, "What rests on {Kind} is not verified: the ClusterRole must allow get, list and watch; {Reason}")]
+    [LoggerMessage(EventIds.ClusterKindForbidden, LogLevel.Error, "What rests on {Kind} is not verified: the ClusterRole must allow list and watch; {Reason}")]
     public static partial void ClusterKindForbidden(ILogger logger, string kind, string reason);
 
     [LoggerMessage(EventIds.AuditHeld, LogLevel.Information, "This replica holds the audit")]

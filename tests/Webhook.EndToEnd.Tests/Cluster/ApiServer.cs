@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
 
 namespace Webhook.EndToEnd.Tests.Cluster;
 
@@ -11,6 +12,8 @@ internal sealed class ApiServer : IAsyncDisposable
         kind: Policy
         omitStages: [RequestReceived]
         rules:
+        - level: Metadata
+          users: ["system:serviceaccount:infoscale-webhook:infoscale-webhook"]
         - level: Metadata
           verbs: [create, update, patch, delete]
           resources: [{group: nmstate.io}, {group: k8s.cni.cncf.io}, {group: k8s.ovn.org}, {group: kubevirt.io}, {group: pool.kubevirt.io}]
@@ -43,7 +46,10 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>The file that kubectl finds the server by.</summary>
     public string Kubeconfig => Path.Combine(_folder, "kubeconfig");
 
-    /// <summary>The file that the server writes an event to for each request on judged kinds, one JSON object a line.</summary>
+    /// <summary>
+    /// The file that the server writes an event to for each change of an object of a judged kind, and for each request of the webhook's account, one
+    /// JSON object a line.
+    /// </summary>
     public string AuditLog => Path.Combine(_folder, "audit.log");
 
     /// <summary>
@@ -146,17 +152,32 @@ internal sealed class ApiServer : IAsyncDisposable
         await _etcd.DisposeAsync();
     }
 
+    /// <summary>Writes a kubeconfig for an account, with a token from the API server and no other rights than the account's.</summary>
+    /// <param name="namespace">The namespace of the ServiceAccount.</param>
+    /// <param name="name">Its name.</param>
+    /// <returns>The file.</returns>
+    public async Task<string> KubeconfigOfAsync(string @namespace, string name)
+    {
+        KubectlResult made = (await Kubectl.WithInputAsync(
+            """{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"audiences":["https://kubernetes.default.svc"]}}""",
+            "create", "--raw", $"/api/v1/namespaces/{@namespace}/serviceaccounts/{name}/token", "-f", "-")).Done();
+        string token = (string)JsonNode.Parse(made.Output)!["status"]!["token"]!;
+        string file = Path.Combine(_folder, $"kubeconfig-{name}");
+        await File.WriteAllTextAsync(file, KubeConfig(_folder, Address.Port, $"token: {token}"));
+        return file;
+    }
+
     private Task ReadyAsync() => _server.ReadyAsync(90, async () =>
         !_etcd.HasExited ? (await Kubectl.RunAsync("get", "--raw", "/readyz")).ExitCode == 0
         : throw new InvalidOperationException("etcd ended:\n" + _etcd.Log));
 
-    private static string KubeConfig(string folder, int port) =>
+    private static string KubeConfig(string folder, int port, string? credentials = null) =>
         $$$"""
         apiVersion: v1
         kind: Config
         current-context: test
-        contexts: [{name: test, context: {cluster: test, user: admin}}]
+        contexts: [{name: test, context: {cluster: test, user: test}}]
         clusters: [{name: test, cluster: {server: "https://127.0.0.1:{{{port}}}", certificate-authority: {{{folder}}}/ca.crt}}]
-        users: [{name: admin, user: {client-certificate: {{{folder}}}/admin.crt, client-key: {{{folder}}}/admin.key}}]
+        users: [{name: test, user: {{{{credentials ?? $"client-certificate: {folder}/admin.crt, client-key: {folder}/admin.key"}}} }}]
         """;
 }

@@ -74,10 +74,11 @@ public abstract class TestCluster : IAsyncLifetime
     /// <summary>One more webhook, which nobody asks but the test, and which sees the cluster; not started yet.</summary>
     /// <param name="kubeconfig">How it reaches the cluster; the administrator's way unless given.</param>
     /// <param name="configuration">Its configuration.</param>
-    internal async Task<WebhookServer> SecondWebhookAsync(string? kubeconfig = null, string configuration = Enforce)
+    /// <param name="arguments">More arguments of <c>serve</c>.</param>
+    internal async Task<WebhookServer> SecondWebhookAsync(string? kubeconfig = null, string configuration = Enforce, params string[] arguments)
     {
         string folder = Directory.CreateDirectory(Path.Combine(_folder, "second")).FullName;
-        var second = new WebhookServer(WebhookServer.FindProgram()!, folder, 1, "--kubeconfig", kubeconfig ?? _server!.Kubeconfig);
+        var second = new WebhookServer(WebhookServer.FindProgram()!, folder, 1, ["--kubeconfig", kubeconfig ?? _server!.Kubeconfig, .. arguments]);
         await second.MakeCertificateAsync();
         await second.ConfigureAsync(configuration);
         return second;
