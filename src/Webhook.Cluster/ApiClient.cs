@@ -150,7 +150,7 @@ public sealed class ApiClient : IDisposable
         return new Watch(response.Value, new JsonStream(body, deadline), deadline, new ObjectReader(kind), ApiVersion(kind, version), call, known);
     }
 
-    /// <summary>Any other call: creates, replaces, deletes, asks. The answer is given as it is.</summary>
+    /// <summary>Any other call: creates, replaces, patches (by JSON Patch), deletes, asks. The answer is given as it is.</summary>
     /// <param name="method">The verb of HTTP.</param>
     /// <param name="path">The path and query below the server's address, without a slash at its start.</param>
     /// <param name="call">What is done, for messages: <c>create policyreports</c>.</param>

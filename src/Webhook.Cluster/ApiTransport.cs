@@ -112,7 +112,7 @@ internal sealed class ApiTransport : IDisposable
         if (!body.IsEmpty)
         {
             request.Content = new ReadOnlyMemoryContent(body);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(method == HttpMethod.Patch ? "application/json-patch+json" : "application/json");
         }
 
         if (credential.Value!.Token is string token)

@@ -2,7 +2,7 @@ namespace Webhook.Cluster;
 
 /// <summary>How long to wait after a failure: doubled each time up to a bound, less a random part, so that replicas do not come back together.</summary>
 /// <param name="random">Makes the random part.</param>
-internal sealed class Backoff(Random random)
+public sealed class Backoff(Random random)
 {
     /// <summary>The longest wait after the first failure.</summary>
     public static readonly TimeSpan First = TimeSpan.FromSeconds(1);

@@ -12,6 +12,10 @@ public sealed class ManifestTests(SmallSchemaCluster cluster)
     [InlineData("base", 10)]
     [InlineData("overlays/openshift-service-ca", 10)]
     [InlineData("overlays/cert-manager", 14)]
+    [InlineData("overlays/built-in-certificates", 14)]
+    [InlineData("overlays/built-in-certificates-audit", 18)]
+    [InlineData("overlays/built-in-certificates-audit-only", 18)]
+    [InlineData("overlays/built-in-certificates-mutation", 15)]
     [InlineData("overlays/openshift-service-ca-audit", 14)]
     [InlineData("overlays/cert-manager-audit", 18)]
     [InlineData("overlays/openshift-service-ca-audit-only", 14)]
@@ -75,6 +79,7 @@ public sealed class ManifestTests(SmallSchemaCluster cluster)
     [Theory]
     [InlineData("overlays/openshift-service-ca-audit-only")]
     [InlineData("overlays/cert-manager-audit-only")]
+    [InlineData("overlays/built-in-certificates-audit-only")]
     public async Task An_installation_that_only_audits_can_block_nothing(string folder)
     {
         cluster.Require();
@@ -89,7 +94,7 @@ public sealed class ManifestTests(SmallSchemaCluster cluster)
     public async Task The_mutating_configuration_is_bounded_like_the_validating_one_and_waits_for_nothing()
     {
         cluster.Require();
-        foreach (string folder in (string[])["overlays/openshift-service-ca-mutation", "overlays/cert-manager-mutation"])
+        foreach (string folder in (string[])["overlays/openshift-service-ca-mutation", "overlays/cert-manager-mutation", "overlays/built-in-certificates-mutation"])
         {
             IReadOnlyList<JsonObject> manifests = await RenderAsync(folder);
             JsonObject mutating = Of(manifests, "MutatingWebhookConfiguration"), validating = Of(manifests, "ValidatingWebhookConfiguration");

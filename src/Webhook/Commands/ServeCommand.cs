@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Webhook.Certificates;
 using Webhook.Cluster;
 using Webhook.Enforcement;
 using Webhook.Hosting;
@@ -27,6 +28,7 @@ internal sealed class ServeCommand : TaughtCommand
         $"""
           Try it without a cluster     {CommandLine.ProgramName} serve --dev
           In a cluster                 {CommandLine.ProgramName} serve --cert tls.crt --key tls.key --config config.yaml
+          With its own certificate     {CommandLine.ProgramName} serve --built-in-certificates --config config.yaml
         """;
 
     /// <summary>The port without <c>--port</c>, over TLS.</summary>
@@ -34,6 +36,9 @@ internal sealed class ServeCommand : TaughtCommand
 
     /// <summary>The port of <c>--dev</c>, over plain HTTP.</summary>
     public const int DevelopmentPort = 8080;
+
+    /// <summary>The Service without <c>--cert-service</c>.</summary>
+    public const string DefaultService = "infoscale-webhook";
 
     private const string Sample =
         """
@@ -54,6 +59,29 @@ internal sealed class ServeCommand : TaughtCommand
     {
         Description = "Private key of the certificate, PEM",
         HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> BuiltInCertificates = new("--built-in-certificates")
+    {
+        Description = "Make and renew the certificate, share it in a Secret, and keep the caBundle of the webhook configurations",
+    };
+
+    private static readonly Option<string?> CertificateSecretName = new("--cert-secret")
+    {
+        Description = $"Secret of the built-in certificate, in the namespace of the pod. Default: {CertificateSecret.DefaultName}",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> CertificateService = new("--cert-service")
+    {
+        Description = $"Service that the built-in certificate is for. Default: {DefaultService}",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> WebhookConfigurationName = new("--webhook-configuration")
+    {
+        Description = $"Name of the webhook configurations that lead here. Default: {WebhookConfiguration.DefaultName}",
+        HelpName = "NAME",
     };
 
     private static readonly Option<FileInfo?> ConfigurationFile = new("--config")
@@ -123,6 +151,10 @@ internal sealed class ServeCommand : TaughtCommand
     {
         Add(Certificate);
         Add(Key);
+        Add(BuiltInCertificates);
+        Add(CertificateSecretName);
+        Add(CertificateService);
+        Add(WebhookConfigurationName);
         Add(ConfigurationFile);
         Add(Kubeconfig);
         Add(ClusterOptions.Context);
@@ -152,18 +184,28 @@ internal sealed class ServeCommand : TaughtCommand
     private static void Check(CommandResult result)
     {
         bool development = result.GetValue(Development);
-        bool certificate = result.GetValue(Certificate) is not null, key = result.GetValue(Key) is not null;
+        bool certificate = result.GetValue(Certificate) is not null, key = result.GetValue(Key) is not null, builtIn = result.GetValue(BuiltInCertificates);
         if (certificate != key)
         {
             result.AddError("--cert and --key are given together");
         }
-        else if (development && certificate)
+        else if (development && (certificate || builtIn))
         {
-            result.AddError("--dev serves plain HTTP: leave --cert and --key out");
+            result.AddError("--dev serves plain HTTP: leave --cert and --key and --built-in-certificates out");
         }
-        else if (!development && !certificate)
+        else if (certificate && builtIn)
         {
-            result.AddError("the API server calls over HTTPS only: give --cert and --key, or --dev to try the webhook without a cluster");
+            result.AddError("--built-in-certificates makes the certificate: leave --cert and --key out");
+        }
+        else if (!development && !certificate && !builtIn)
+        {
+            result.AddError(
+                "the API server calls over HTTPS only: give --cert and --key, or --built-in-certificates, or --dev to try the webhook without a cluster");
+        }
+
+        if (!builtIn && (result.GetValue(CertificateSecretName) ?? result.GetValue(CertificateService)) is not null)
+        {
+            result.AddError("--cert-secret and --cert-service are for --built-in-certificates");
         }
 
         if (result.GetValue(ClusterOptions.Context) is not null && result.GetValue(Kubeconfig) is null)
@@ -202,6 +244,22 @@ internal sealed class ServeCommand : TaughtCommand
             return ExitCode.CouldNotRun;
         }
 
+        BuiltInOptions? builtIn = null;
+        if (result.GetValue(BuiltInCertificates))
+        {
+            if (cluster is null)
+            {
+                await terminal.Error.WriteLineAsync(
+                    "error: --built-in-certificates keeps a Secret in a cluster: give --kubeconfig, or run in a pod that has an account");
+                return ExitCode.CouldNotRun;
+            }
+
+            builtIn = new BuiltInOptions(
+                ClusterConnection.OwnNamespace(Environment.GetEnvironmentVariable),
+                result.GetValue(CertificateSecretName) ?? CertificateSecret.DefaultName,
+                result.GetValue(CertificateService) ?? DefaultService);
+        }
+
         var options = new ServeOptions
         {
             Cluster = cluster,
@@ -210,6 +268,8 @@ internal sealed class ServeCommand : TaughtCommand
             Port = result.GetValue(Port) ?? (development ? DevelopmentPort : DefaultPort),
             CertificateFile = result.GetValue(Certificate)?.ToString(),
             KeyFile = result.GetValue(Key)?.ToString(),
+            BuiltIn = builtIn,
+            WebhookConfiguration = result.GetValue(WebhookConfigurationName) ?? WebhookConfiguration.DefaultName,
             ConfigurationFile = result.GetValue(ConfigurationFile)?.ToString(),
             LogFormat = result.GetValue(Log) ?? (development ? LogFormat.Text : LogFormat.Json),
             Floor = result.GetValue(Floor),
@@ -223,7 +283,7 @@ internal sealed class ServeCommand : TaughtCommand
         await using var server = new WebhookServer(options, settings, terminal.Time);
         if (server.Certificate is { IsLoaded: false })
         {
-            await terminal.Error.WriteLineAsync($"error: {server.Certificate.Problem}");
+            await terminal.Error.WriteLineAsync($"error: {server.CertificateProblem}");
             return ExitCode.CouldNotRun;
         }
 

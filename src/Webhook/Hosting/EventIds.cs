@@ -45,6 +45,21 @@ internal static class EventIds
     /// <summary>A changed certificate cannot be used; the last good one stays.</summary>
     public const int CertificateRejected = 2201;
 
+    /// <summary>A certificate was made and stored for all replicas.</summary>
+    public const int CertificateIssued = 2202;
+
+    /// <summary>A webhook configuration has been made to trust a certificate.</summary>
+    public const int CertificateAuthorityPublished = 2203;
+
+    /// <summary>A call of the API server about certificates failed; it is tried again.</summary>
+    public const int CertificateCallFailed = 2204;
+
+    /// <summary>The API server does not trust the certificate that is served.</summary>
+    public const int CertificateDistrusted = 2205;
+
+    /// <summary>It does again.</summary>
+    public const int CertificateTrusted = 2206;
+
     /// <summary>A kind was listed completely.</summary>
     public const int ClusterListed = 2300;
 

@@ -50,6 +50,21 @@ internal static partial class Log
     [LoggerMessage(EventIds.CertificateRejected, LogLevel.Error, "Certificate kept as it was; {Reason}")]
     public static partial void CertificateRejected(ILogger logger, string reason);
 
+    [LoggerMessage(EventIds.CertificateIssued, LogLevel.Information, "A certificate was made, valid until {NotAfter}, and stored in Secret {Secret}")]
+    public static partial void CertificateIssued(ILogger logger, string secret, DateTimeOffset notAfter);
+
+    [LoggerMessage(EventIds.CertificateAuthorityPublished, LogLevel.Information, "{Kind} {Name} trusts the certificate now: caBundle of {Count} webhooks changed")]
+    public static partial void CertificateAuthorityPublished(ILogger logger, string kind, string name, int count);
+
+    [LoggerMessage(EventIds.CertificateCallFailed, LogLevel.Error, "Certificate kept as it was, and tried again; {Reason}")]
+    public static partial void CertificateCallFailed(ILogger logger, string reason);
+
+    [LoggerMessage(EventIds.CertificateDistrusted, LogLevel.Error, "The API server does not trust the certificate that is served in {Count} webhooks; {Reason}")]
+    public static partial void CertificateDistrusted(ILogger logger, int count, string reason);
+
+    [LoggerMessage(EventIds.CertificateTrusted, LogLevel.Information, "The API server trusts the certificate that is served")]
+    public static partial void CertificateTrusted(ILogger logger);
+
     [LoggerMessage(EventIds.ClusterListed, LogLevel.Information, "Listed {Kind}: {Count} objects, {Bytes} bytes")]
     public static partial void ClusterListed(ILogger logger, string kind, int count, long bytes);
 

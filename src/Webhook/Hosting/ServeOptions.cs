@@ -28,6 +28,15 @@ internal sealed record ServeOptions
     /// <summary><c>--key</c>: the private key, PEM.</summary>
     public string? KeyFile { get; init; }
 
+    /// <summary><c>--built-in-certificates</c>: the Secret of the certificate and the Service that it is for; null where files hold it.</summary>
+    public BuiltInOptions? BuiltIn { get; init; }
+
+    /// <summary><c>--webhook-configuration</c>: the name of the project's own webhook configurations.</summary>
+    public string WebhookConfiguration { get; init; } = Certificates.WebhookConfiguration.DefaultName;
+
+    /// <summary>Whether HTTPS is served.</summary>
+    public bool IsSecure => CertificateFile is not null || BuiltIn is not null;
+
     /// <summary><c>--config</c>.</summary>
     public string? ConfigurationFile { get; init; }
 
@@ -45,4 +54,14 @@ internal sealed record ServeOptions
 
     /// <summary><c>--floor</c>: whether <c>/floor</c> is served, for the load comparison.</summary>
     public bool Floor { get; init; }
+}
+
+/// <summary>What the built-in certificate is made for.</summary>
+/// <param name="Namespace">The namespace of Secret and Service.</param>
+/// <param name="Secret"><c>--cert-secret</c>: the name of the Secret.</param>
+/// <param name="Service"><c>--cert-service</c>: the name of the Service.</param>
+internal sealed record BuiltInOptions(string Namespace, string Secret, string Service)
+{
+    /// <summary>The names by which the server is called; the first is the one that API servers use.</summary>
+    public IReadOnlyList<string> Hosts => [$"{Service}.{Namespace}.svc", $"{Service}.{Namespace}.svc.cluster.local"];
 }

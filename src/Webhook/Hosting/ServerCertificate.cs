@@ -4,95 +4,45 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Webhook.Hosting;
 
-/// <summary>
-/// The serving certificate from two PEM files, taken over when they change. Files that do not fit together, as they are in the middle of a
-/// change, leave the last good certificate in place.
-/// </summary>
-internal sealed class ServerCertificate : IPolled
+/// <summary>The certificate that is served. Connections that are open keep the one they began with.</summary>
+/// <param name="metrics">Counts changes and shows the expiry.</param>
+/// <param name="logger">Tells of changes.</param>
+internal sealed class ServerCertificate(WebhookMetrics metrics, ILogger<ServerCertificate> logger)
 {
-    private readonly string _certificateFile;
-    private readonly string _keyFile;
-    private readonly WebhookMetrics _metrics;
-    private readonly ILogger _logger;
     private volatile Served? _served;
-    private string _lastSeen = "";
-
-    /// <summary>Loads the certificate; <see cref="Problem"/> tells if that failed.</summary>
-    /// <param name="certificateFile">The certificate, then those between it and the authority.</param>
-    /// <param name="keyFile">Its private key.</param>
-    /// <param name="metrics">Counts reloads and shows the expiry.</param>
-    /// <param name="logger">Tells of reloads.</param>
-    public ServerCertificate(string certificateFile, string keyFile, WebhookMetrics metrics, ILogger<ServerCertificate> logger)
-    {
-        _certificateFile = certificateFile;
-        _keyFile = keyFile;
-        _metrics = metrics;
-        _logger = logger;
-        Poll();
-    }
-
-    /// <summary>Why the files as they are now cannot be used, or null.</summary>
-    public string? Problem { get; private set; }
 
     /// <summary>Whether there is a certificate to serve.</summary>
     public bool IsLoaded => _served is not null;
 
-    /// <summary>When the certificate that is served expires, in UTC.</summary>
-    public DateTime? NotAfter => _served?.NotAfter;
+    /// <summary>The certificate that is served, or null.</summary>
+    public X509Certificate2? Leaf => _served?.Leaf;
+
+    /// <summary>What is sent with it.</summary>
+    public X509Certificate2Collection Chain => _served?.Chain ?? [];
 
     /// <summary>The options for the next TLS connection: TLS 1.2 and later.</summary>
     public SslServerAuthenticationOptions Options => (_served ?? throw new InvalidOperationException("no certificate is loaded")).Options;
 
-    /// <inheritdoc/>
-    public void Poll()
+    /// <summary>Serves a certificate from the next connection on.</summary>
+    /// <param name="certificates">The certificate, then those between it and the authority, PEM.</param>
+    /// <param name="key">Its private key, PEM. Stays in memory.</param>
+    /// <exception cref="CryptographicException">They do not fit together; what was served stays.</exception>
+    /// <exception cref="ArgumentException">The same.</exception>
+    public void Serve(string certificates, string key)
     {
-        string certificates, key;
-        try
-        {
-            certificates = File.ReadAllText(_certificateFile);
-            key = File.ReadAllText(_keyFile);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Reject(exception.Message, exception.Message);
-            return;
-        }
-
-        // The key itself is not kept in memory a second time.
-        string seen = Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(certificates + key)));
-        if (seen == _lastSeen)
-        {
-            return;
-        }
-
-        try
-        {
-            Served served = Served.Of(certificates, key);
-            _served = served;
-            _lastSeen = seen;
-            Problem = null;
-            _metrics.CertificateReloaded(true);
-            _metrics.CertificateExpires(served.NotAfter);
-            Log.CertificateLoaded(_logger, served.Subject, served.NotAfter);
-        }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
-        {
-            Reject(seen, $"{_certificateFile} and {_keyFile} hold no certificate with its private key: {exception.Message}");
-        }
+        Served served = Served.Of(certificates, key);
+        _served = served;
+        metrics.CertificateReloaded(true);
+        metrics.CertificateExpires(served.Leaf.NotAfter.ToUniversalTime());
+        Log.CertificateLoaded(logger, served.Leaf.Subject, served.Leaf.NotAfter.ToUniversalTime());
     }
 
-    private void Reject(string seen, string reason)
-    {
-        Problem = reason;
-        if (seen != _lastSeen)
-        {
-            _lastSeen = seen;
-            _metrics.CertificateReloaded(false);
-            Log.CertificateRejected(_logger, reason);
-        }
-    }
+    /// <summary>Serves a certificate that nobody trusts until there is one that somebody does: probes have to be answered before.</summary>
+    /// <param name="certificates">The certificate, PEM.</param>
+    /// <param name="key">Its private key, PEM.</param>
+    public void ServeMeanwhile(string certificates, string key) => _served = Served.Of(certificates, key);
 
-    private sealed record Served(SslServerAuthenticationOptions Options, DateTime NotAfter, string Subject)
+    private sealed record Served(SslServerAuthenticationOptions Options, X509Certificate2 Leaf, X509Certificate2Collection Chain)
     {
         public static Served Of(string certificates, string key)
         {
@@ -111,8 +61,8 @@ internal sealed class ServerCertificate : IPolled
                     ServerCertificateContext = SslStreamCertificateContext.Create(leaf, chain, offline: true),
                     EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls12 | System.Security.Authentication.SslProtocols.Tls13,
                 },
-                leaf.NotAfter.ToUniversalTime(),
-                leaf.Subject);
+                leaf,
+                chain);
         }
     }
 }

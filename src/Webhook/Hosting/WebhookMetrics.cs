@@ -28,6 +28,7 @@ internal sealed class WebhookMetrics : IDisposable
     private readonly Counter<long> _cacheListBytes;
     private readonly Counter<long> _cacheFailures;
     private double _certificateExpiry = double.NaN;
+    private long _certificateDistrusted;
 
     /// <summary>Makes the instruments.</summary>
     public WebhookMetrics()
@@ -43,13 +44,16 @@ internal sealed class WebhookMetrics : IDisposable
         _notEvaluated = _meter.CreateCounter<long>(
             "infoscale_webhook_not_evaluated", null, "Reviews not evaluated, or not to the end, by what there was too little of.");
         _configurationReloads = _meter.CreateCounter<long>("infoscale_webhook_configuration_reloads", null, "Changes of the configuration file, by result.");
-        _certificateReloads = _meter.CreateCounter<long>("infoscale_webhook_certificate_reloads", null, "Changes of the certificate files, by result.");
+        _certificateReloads = _meter.CreateCounter<long>("infoscale_webhook_certificate_reloads", null, "Changes of the certificate, by result.");
         _cacheLists = _meter.CreateCounter<long>("infoscale_webhook_cache_lists", null, "Complete lists of a kind.");
         _cacheListBytes = _meter.CreateCounter<long>("infoscale_webhook_cache_list_bytes", null, "What these lists were, in bytes after decompression.");
         _cacheFailures = _meter.CreateCounter<long>(
             "infoscale_webhook_cache_watch_failures", null, "Look-ups, lists and watches of a kind that failed, by reason.");
         _meter.CreateObservableGauge(
             "infoscale_webhook_certificate_expiry_timestamp_seconds", () => Volatile.Read(ref _certificateExpiry), "s", "When the served certificate expires.");
+        _meter.CreateObservableGauge(
+            "infoscale_webhook_certificate_distrusted", () => Volatile.Read(ref _certificateDistrusted), null,
+            "Webhooks of the configurations whose caBundle does not trust the served certificate; 0 where they cannot be read.");
     }
 
     /// <summary>The instruments, for the one who reads them.</summary>
@@ -110,6 +114,9 @@ internal sealed class WebhookMetrics : IDisposable
     /// <summary>The certificate that is served ends then (UTC).</summary>
     public void CertificateExpires(DateTime notAfter) =>
         Volatile.Write(ref _certificateExpiry, new DateTimeOffset(notAfter, TimeSpan.Zero).ToUnixTimeSeconds());
+
+    /// <summary>So many webhooks do not trust the certificate that is served.</summary>
+    public void CertificateDistrusted(int count) => Volatile.Write(ref _certificateDistrusted, count);
 
     /// <summary>A kind was listed completely.</summary>
     public void CacheListed(ClusterKind kind, long bytes)

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Webhook.Admission;
 using Webhook.Audit;
+using Webhook.Certificates;
 using Webhook.Cluster;
 using Webhook.Configuration;
 using Webhook.Enforcement;
@@ -25,6 +26,8 @@ internal sealed class WebhookServer : IAsyncDisposable
     private readonly MetricsText _metricsText;
     private readonly Readiness _readiness;
     private readonly LiveCluster? _cluster;
+    private readonly CertificateFiles? _certificateFiles;
+    private readonly BuiltInCertificates? _builtIn;
     private readonly ReviewGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -56,20 +59,35 @@ internal sealed class WebhookServer : IAsyncDisposable
             builder.Services.AddHostedService(Audit);
         }
 
+        if (options.BuiltIn is not null)
+        {
+            builder.Services.AddHostedService(_ => _builtIn!);
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options, configure));
         _app = builder.Build();
 
         _logger = _app.Services.GetRequiredService<ILogger<WebhookServer>>();
         _cluster = options.Cluster is null ? null
             : new LiveCluster(options.Cluster, time, _metrics, _app.Services.GetRequiredService<ILogger<LiveCluster>>());
-        _readiness = new Readiness(_cluster);
         Configuration = new ConfigurationStore(
             options.ConfigurationFile, settings, _metrics, _app.Services.GetRequiredService<ILogger<ConfigurationStore>>());
+        if (options.IsSecure)
+        {
+            Certificate = new ServerCertificate(_metrics, _app.Services.GetRequiredService<ILogger<ServerCertificate>>());
+        }
+
         if (options.CertificateFile is not null)
         {
-            Certificate = new ServerCertificate(
-                options.CertificateFile, options.KeyFile!, _metrics, _app.Services.GetRequiredService<ILogger<ServerCertificate>>());
+            _certificateFiles = new CertificateFiles(
+                options.CertificateFile, options.KeyFile!, Certificate!, _metrics, _app.Services.GetRequiredService<ILogger<CertificateFiles>>());
         }
+        else if (options.BuiltIn is not null)
+        {
+            _builtIn = BuiltIn(options, options.BuiltIn);
+        }
+
+        _readiness = new Readiness(_cluster, _builtIn);
 
         _gate = gate ?? new ReviewGate();
         _gate.Show(_metrics);
@@ -89,6 +107,9 @@ internal sealed class WebhookServer : IAsyncDisposable
 
     /// <summary>The certificate, or null for plain HTTP.</summary>
     public ServerCertificate? Certificate { get; }
+
+    /// <summary>Why the files of the certificate cannot be used, or null.</summary>
+    public string? CertificateProblem => _certificateFiles?.Problem;
 
     /// <summary>Where the server listens, once started.</summary>
     public Uri Address
@@ -162,8 +183,8 @@ internal sealed class WebhookServer : IAsyncDisposable
         configure?.Invoke(kestrel.Limits);
         void Listen(ListenOptions listen)
         {
-            listen.Protocols = options.CertificateFile is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
-            if (options.CertificateFile is not null)
+            listen.Protocols = options.IsSecure ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+            if (options.IsSecure)
             {
                 // Asked for each connection, so that a new certificate is served from the next one on.
                 listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(Certificate!.Options) });
@@ -180,6 +201,18 @@ internal sealed class WebhookServer : IAsyncDisposable
         }
     }
 
+    private BuiltInCertificates BuiltIn(ServeOptions options, BuiltInOptions builtIn)
+    {
+        // Until the Secret is read: a probe has to be answered, and the kubelet looks at no certificate.
+        IssuedCertificate meanwhile = IssuedCertificate.Make(builtIn.Hosts, _time.GetUtcNow());
+        Certificate!.ServeMeanwhile(meanwhile.CertificatePem, meanwhile.KeyPem);
+        var secret = new CertificateSecret(
+            _cluster!.Client, builtIn.Namespace, builtIn.Secret, builtIn.Hosts, _time, _app.Services.GetRequiredService<ILogger<CertificateSecret>>());
+        var trust = new ServedTrust(Certificate, _metrics, _time, _app.Services.GetRequiredService<ILogger<ServedTrust>>());
+        return new BuiltInCertificates(
+            _cluster.Client, secret, options.WebhookConfiguration, Certificate, trust, _time, _app.Services.GetRequiredService<ILogger<BuiltInCertificates>>());
+    }
+
     private AuditLoop Audit(IServiceProvider services)
     {
         string identity = $"{Environment.MachineName}_{Guid.NewGuid():n}";
@@ -193,9 +226,9 @@ internal sealed class WebhookServer : IAsyncDisposable
     private IEnumerable<IPolled> Polled()
     {
         yield return Configuration;
-        if (Certificate is not null)
+        if (_certificateFiles is not null)
         {
-            yield return Certificate;
+            yield return _certificateFiles;
         }
     }
 

@@ -70,18 +70,19 @@ public sealed class ReloadTests
         using var metrics = new WebhookMetrics();
         using var text = new MetricsText(metrics);
         (string certificate, string key) = TestCertificate.Write(folder, "first.test");
-        var served = new ServerCertificate(certificate, key, metrics, NullLogger<ServerCertificate>.Instance);
+        var served = new ServerCertificate(metrics, NullLogger<ServerCertificate>.Instance);
+        var files = new CertificateFiles(certificate, key, served, metrics, NullLogger<CertificateFiles>.Instance);
         Assert.Equal("CN=first.test", Subject(served));
         Assert.Contains("certificate_expiry_timestamp_seconds 3155760000\n", text.Write(), StringComparison.Ordinal);
 
         TestCertificate.Write(folder, "second.test");
-        served.Poll();
+        files.Poll();
         Assert.Equal("CN=second.test", Subject(served));
 
         folder.Write("tls.crt", "no certificate");
-        served.Poll();
+        files.Poll();
         Assert.Equal("CN=second.test", Subject(served));
-        Assert.NotNull(served.Problem);
+        Assert.NotNull(files.Problem);
 
         string otherKey;
         using (var other = new TemporaryFolder())
@@ -91,13 +92,13 @@ public sealed class ReloadTests
 
         TestCertificate.Write(folder, "fourth.test");
         folder.Write("tls.key", otherKey);
-        served.Poll();
+        files.Poll();
         Assert.Equal("CN=second.test", Subject(served));
 
         TestCertificate.Write(folder, "fifth.test");
-        served.Poll();
+        files.Poll();
         Assert.Equal("CN=fifth.test", Subject(served));
-        Assert.Null(served.Problem);
+        Assert.Null(files.Problem);
     }
 
     [Theory]
@@ -109,9 +110,10 @@ public sealed class ReloadTests
         using var metrics = new WebhookMetrics();
         (string certificate, string key) = TestCertificate.Write(folder, "first.test");
         File.Delete(Path.Combine(folder.Path, missing));
-        var served = new ServerCertificate(certificate, key, metrics, NullLogger<ServerCertificate>.Instance);
+        var served = new ServerCertificate(metrics, NullLogger<ServerCertificate>.Instance);
+        var files = new CertificateFiles(certificate, key, served, metrics, NullLogger<CertificateFiles>.Instance);
         Assert.False(served.IsLoaded);
-        Assert.Contains(missing, served.Problem, StringComparison.Ordinal);
+        Assert.Contains(missing, files.Problem, StringComparison.Ordinal);
     }
 
     private static string Subject(ServerCertificate served) => served.Options.ServerCertificateContext!.TargetCertificate.Subject;

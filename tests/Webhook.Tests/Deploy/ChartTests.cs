@@ -3,13 +3,16 @@ using System.Text.RegularExpressions;
 namespace Webhook.Tests.Deploy;
 
 /// <summary>
-/// The chart's templates are the manifests of deploy/base and of the cert-manager overlay with values put in: made here, so that the two
+/// The chart's templates are the manifests of deploy/base and of the overlays with values put in: made here, so that the two
 /// cannot differ. The end-to-end tests render both and compare.
 /// </summary>
 public sealed partial class ChartTests
 {
     private const string Templates = "deploy/helm/templates";
     private const string CertManager = "deploy/overlays/cert-manager/70-certificate.yaml";
+    private const string BuiltIn = "deploy/overlays/built-in-certificates/70-certificate-role.yaml";
+    private const string IfBuiltIn = "{{- if eq .Values.certificates \"built-in\" }}";
+    private const string UnlessBuiltIn = "{{- if ne .Values.certificates \"built-in\" }}";
     private const string Audit = "deploy/components/background-audit/80-audit-role.yaml";
     private const string Mutation = "deploy/components/mutation/65-mutating-webhook-configuration.yaml";
     private const string Permission = "deploy/components/exemption-permission/82-exemption-permission.yaml";
@@ -34,11 +37,13 @@ public sealed partial class ChartTests
         Golden.Holds($"{Templates}/65-mutating-webhook-configuration.yaml", $$$"""{{- if .Values.mutation }}{{{"\n"}}}{{{mutation}}}{{- end }}{{{"\n"}}}""");
         string certificate = Template(File.ReadAllText(Path.Combine(Golden.Checkout, CertManager)));
         Golden.Holds($"{Templates}/70-certificate.yaml", $$$"""{{- if eq .Values.certificates "cert-manager" }}{{{"\n"}}}{{{certificate}}}{{- end }}{{{"\n"}}}""");
+        string role = Template(File.ReadAllText(Path.Combine(Golden.Checkout, BuiltIn)));
+        Golden.Holds($"{Templates}/70-certificate-role.yaml", $$$"""{{{IfBuiltIn}}}{{{"\n"}}}{{{role}}}{{- end }}{{{"\n"}}}""");
         string audit = Template(File.ReadAllText(Path.Combine(Golden.Checkout, Audit)));
         Golden.Holds($"{Templates}/80-audit-role.yaml", $$$"""{{{IfAudit}}}{{{"\n"}}}{{{audit}}}{{- end }}{{{"\n"}}}""");
         string permission = Template(File.ReadAllText(Path.Combine(Golden.Checkout, Permission)));
         Golden.Holds($"{Templates}/82-exemption-permission.yaml", $$$"""{{{IfPermission}}}{{{"\n"}}}{{{permission}}}{{- end }}{{{"\n"}}}""");
-        Golden.HoldsOnly(Templates, [.. made, "65-mutating-webhook-configuration.yaml", "70-certificate.yaml", "80-audit-role.yaml", "82-exemption-permission.yaml"]);
+        Golden.HoldsOnly(Templates, [.. made, "65-mutating-webhook-configuration.yaml", "70-certificate.yaml", "70-certificate-role.yaml", "80-audit-role.yaml", "82-exemption-permission.yaml"]);
     }
 
     [Theory]
@@ -62,6 +67,9 @@ public sealed partial class ChartTests
         text = Replicas().Replace(text, "replicas: {{ .Values.replicas }}");
         text = PriorityClass().Replace(text, "priorityClassName: {{ .Values.priorityClassName }}");
         text = LastArgument().Replace(text, $"$0\n        {IfAudit}\n        - --audit\n        {{{{- end }}}}");
+        text = CertificateArguments().Replace(text, $"        {IfBuiltIn}\n        - --built-in-certificates\n        {{{{- else }}}}\n$0        {{{{- end }}}}\n");
+        text = CertificateMount().Replace(text, $"        {UnlessBuiltIn}\n$0        {{{{- end }}}}\n");
+        text = CertificateVolume().Replace(text, $"      {UnlessBuiltIn}\n$0      {{{{- end }}}}\n");
         text = Resources().Replace(text, "        resources:\n          {{- toYaml .Values.resources | nindent 10 }}\n        securityContext:");
         text = Configuration().Replace(text,
             """
@@ -104,6 +112,9 @@ public sealed partial class ChartTests
               {{- else if eq .Values.certificates "cert-manager" }}
               annotations:
                 cert-manager.io/inject-ca-from: {{ .Release.Namespace }}/infoscale-webhook
+              {{- else if eq .Values.certificates "built-in" }}
+              annotations:
+                infoscale.internal/certificates: built-in
               {{- end }}
             """);
         return ClientConfig().Replace(text,
@@ -126,6 +137,15 @@ public sealed partial class ChartTests
 
     [GeneratedRegex("(?<=\n        args:\n(?:        - .*\n)*)        - --port=8443")]
     private static partial Regex LastArgument();
+
+    [GeneratedRegex("        - --cert=.*\n        - --key=.*\n")]
+    private static partial Regex CertificateArguments();
+
+    [GeneratedRegex("        - name: tls\n(?:          .*\n)+")]
+    private static partial Regex CertificateMount();
+
+    [GeneratedRegex("(?<=\n)      - name: tls\n(?:        .*\n)+")]
+    private static partial Regex CertificateVolume();
 
     [GeneratedRegex("        resources:\n(?:          .*\n)+        securityContext:")]
     private static partial Regex Resources();
