@@ -89,7 +89,8 @@ internal sealed class CertificateSecret(
             && IssuedCertificate.TryRead(authority, certificate, key, out issued);
     }
 
-    private static string? Text(Field base64)
+    /// <summary>The text of a field of a Secret; null where it has none.</summary>
+    internal static string? Text(Field base64)
     {
         try
         {

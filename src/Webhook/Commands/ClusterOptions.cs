@@ -40,16 +40,24 @@ internal static class ClusterOptions
     public static void AddTo(Command command)
     {
         command.Add(Snapshot);
-        command.Add(Cluster);
-        command.Add(Kubeconfig);
-        command.Add(Context);
+        AddLiveTo(command);
         command.Validators.Add(static result =>
         {
             if (result.GetValue(Cluster) && result.GetValue(Snapshot) is not null)
             {
                 result.AddError("--cluster and --snapshot exclude each other");
             }
+        });
+    }
 
+    /// <summary>Gives a command the choice between a live cluster and none.</summary>
+    public static void AddLiveTo(Command command)
+    {
+        command.Add(Cluster);
+        command.Add(Kubeconfig);
+        command.Add(Context);
+        command.Validators.Add(static result =>
+        {
             if (!result.GetValue(Cluster) && (result.GetValue(Kubeconfig) is not null || result.GetValue(Context) is not null))
             {
                 result.AddError("--kubeconfig and --context say which cluster: give --cluster");
@@ -68,18 +76,29 @@ internal static class ClusterOptions
     public static async Task<ClusterRecording?> ReadAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation) =>
         parsed.GetValue(Snapshot) is FileInfo snapshot ? Read(snapshot.ToString(), terminal) : await ReadLiveAsync(parsed, terminal, cancellation);
 
+    /// <summary>A client of the live cluster, or null after it was told on the terminal why there is none.</summary>
+    public static ApiClient? Connect(ParseResult parsed, Terminal terminal)
+    {
+        if (TryConnect(parsed, terminal.Time, out ClusterConnection? connection, out string? problem))
+        {
+            return new ApiClient(connection!, $"{CommandLine.ProgramName}/{ProgramVersion.Number}", terminal.Time);
+        }
+
+        terminal.Error.WriteLine($"error: {problem}");
+        return null;
+    }
+
     /// <summary>Reads the live cluster, or tells on the terminal why it cannot.</summary>
     /// <returns>What it holds, or null.</returns>
     public static async Task<ClusterRecording?> ReadLiveAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        if (!TryConnect(parsed, terminal.Time, out ClusterConnection? connection, out string? problem))
+        using ApiClient? client = Connect(parsed, terminal);
+        if (client is null)
         {
-            terminal.Error.WriteLine($"error: {problem}");
             return null;
         }
 
         var progress = new Progress(terminal, "kinds read");
-        using var client = new ApiClient(connection!, $"{CommandLine.ProgramName}/{ProgramVersion.Number}", terminal.Time);
         ApiResult<ClusterRecording> read = await new ClusterReader(client, terminal.Time).ReadAsync(
             done =>
             {
@@ -161,7 +180,8 @@ internal static class ClusterOptions
         }
     }
 
-    private static string Remedy(ApiErrorKind kind) => kind switch
+    /// <summary>What to try after an error of the API server, to be put behind its message; empty where nothing is known.</summary>
+    public static string Remedy(ApiErrorKind kind) => kind switch
     {
         ApiErrorKind.Unreachable or ApiErrorKind.TimedOut => "; is the API server up, and is it the right context?",
         ApiErrorKind.Unauthorized => "; log in again",

@@ -39,6 +39,7 @@ public static class CommandLine
             new AuditCommand(terminal),
             new SnapshotCommand(terminal),
             new PathCommand(terminal),
+            new CertificatesCommand(terminal),
             new RulesCommand(terminal),
             new ExplainCommand(terminal),
         };

@@ -40,6 +40,13 @@ internal sealed class ServeCommand : TaughtCommand
     /// <summary>The Service without <c>--cert-service</c>.</summary>
     public const string DefaultService = "infoscale-webhook";
 
+    /// <summary><c>--webhook-configuration</c>.</summary>
+    public static readonly Option<string?> WebhookConfigurationName = new("--webhook-configuration")
+    {
+        Description = $"Name of the webhook configurations that lead to the webhook. Default: {WebhookConfiguration.DefaultName}",
+        HelpName = "NAME",
+    };
+
     private const string Sample =
         """
         {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1","operation":"CREATE","name":"llt1","namespace":"erp-db",
@@ -75,12 +82,6 @@ internal sealed class ServeCommand : TaughtCommand
     private static readonly Option<string?> CertificateService = new("--cert-service")
     {
         Description = $"Service that the built-in certificate is for. Default: {DefaultService}",
-        HelpName = "NAME",
-    };
-
-    private static readonly Option<string?> WebhookConfigurationName = new("--webhook-configuration")
-    {
-        Description = $"Name of the webhook configurations that lead here. Default: {WebhookConfiguration.DefaultName}",
         HelpName = "NAME",
     };
 
