@@ -45,6 +45,10 @@ public sealed record ClusterKind(string Group, string Kind, string Resource, boo
     public static ClusterKind VirtualMachineInstance { get; } =
         new("kubevirt.io", "VirtualMachineInstance", "virtualmachineinstances", true, "v1", "v1alpha3");
 
+    /// <summary>VirtualMachineSnapshot.</summary>
+    public static ClusterKind VirtualMachineSnapshot { get; } =
+        new("snapshot.kubevirt.io", "VirtualMachineSnapshot", "virtualmachinesnapshots", true, "v1beta1", "v1alpha1");
+
     /// <summary>VirtualMachineInstancetype.</summary>
     public static ClusterKind Instancetype { get; } =
         new("instancetype.kubevirt.io", "VirtualMachineInstancetype", "virtualmachineinstancetypes", true, "v1beta1", "v1alpha2");
@@ -83,8 +87,8 @@ public sealed record ClusterKind(string Group, string Kind, string Resource, boo
     public static IReadOnlyList<ClusterKind> All { get; } =
     [
         Node, Namespace, ClusterNetwork, NodeNetworkConfigurationPolicy, NodeNetworkState, NetworkAttachmentDefinition, UserDefinedNetwork,
-        ClusterUserDefinedNetwork, VirtualMachine, VirtualMachineInstance, Instancetype, ClusterInstancetype, Preference, ClusterPreference,
-        DataVolume, StorageProfile, PersistentVolumeClaim, PersistentVolume, StorageClass, VolumeAttachment,
+        ClusterUserDefinedNetwork, VirtualMachine, VirtualMachineInstance, VirtualMachineSnapshot, Instancetype, ClusterInstancetype, Preference,
+        ClusterPreference, DataVolume, StorageProfile, PersistentVolumeClaim, PersistentVolume, StorageClass, VolumeAttachment,
     ];
 
     /// <summary>The one of <see cref="All"/> that an object says it is, in any version of the group, or null.</summary>

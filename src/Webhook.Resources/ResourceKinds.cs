@@ -15,14 +15,16 @@ public static class ResourceKinds
         JudgedKind.NetworkAttachmentDefinition => new NetworkAttachmentDefinition(root),
         JudgedKind.UserDefinedNetwork => new UserDefinedNetwork(root),
         JudgedKind.VirtualMachine => new VirtualMachine(root),
+        JudgedKind.VirtualMachineCopy => new VirtualMachineCopy(root),
         _ => null,
     };
 
-    /// <summary>The kinds, from the node up to what runs machines.</summary>
+    /// <summary>The kinds, from the node up to what runs machines and what copies them.</summary>
     public static IReadOnlyList<string> Judged { get; } =
     [
         "NodeNetworkConfigurationPolicy", "NetworkAttachmentDefinition", "UserDefinedNetwork", "ClusterUserDefinedNetwork",
         "VirtualMachine", "VirtualMachineInstance", "VirtualMachineInstanceReplicaSet", "VirtualMachinePool",
+        "VirtualMachineClone", "VirtualMachineRestore",
     ];
 
     /// <summary>Whether objects of that apiVersion and kind are judged.</summary>
@@ -38,6 +40,7 @@ public static class ResourceKinds
             ("k8s.ovn.org", "UserDefinedNetwork" or "ClusterUserDefinedNetwork") => JudgedKind.UserDefinedNetwork,
             ("kubevirt.io", "VirtualMachine" or "VirtualMachineInstance" or "VirtualMachineInstanceReplicaSet") => JudgedKind.VirtualMachine,
             ("pool.kubevirt.io", "VirtualMachinePool") => JudgedKind.VirtualMachine,
+            ("clone.kubevirt.io", "VirtualMachineClone") or ("snapshot.kubevirt.io", "VirtualMachineRestore") => JudgedKind.VirtualMachineCopy,
             _ => null,
         };
     }
@@ -48,5 +51,6 @@ public static class ResourceKinds
         NetworkAttachmentDefinition,
         UserDefinedNetwork,
         VirtualMachine,
+        VirtualMachineCopy,
     }
 }

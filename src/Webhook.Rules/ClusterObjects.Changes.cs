@@ -176,6 +176,7 @@ public sealed partial class ClusterObjects
             "UserDefinedNetwork" or "ClusterUserDefinedNetwork" => new UserDefinedNetwork(root),
             "VirtualMachineInstancetype" or "VirtualMachineClusterInstancetype" => new Instancetype(root),
             "VirtualMachinePreference" or "VirtualMachineClusterPreference" => new Preference(root),
+            "VirtualMachineSnapshot" => new VirtualMachineSnapshot(root),
             "DataVolume" => new DataVolume(root),
             "StorageProfile" => new StorageProfile(root),
             "PersistentVolumeClaim" => new PersistentVolumeClaim(root),

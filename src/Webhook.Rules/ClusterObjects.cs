@@ -157,6 +157,10 @@ public sealed partial class ClusterObjects : ClusterView
         Find<VirtualMachine>(ClusterKind.VirtualMachineInstance, @namespace, name);
 
     /// <inheritdoc/>
+    public override Lookup<VirtualMachineSnapshot> VirtualMachineSnapshot(string @namespace, string name) =>
+        Find<VirtualMachineSnapshot>(ClusterKind.VirtualMachineSnapshot, @namespace, name);
+
+    /// <inheritdoc/>
     public override LookupAll<VirtualMachine> MachinesOn(string @namespace, string network) =>
         All(_indexes.MachinesByNetwork.Of((@namespace, network)), MachinesUnseen());
 

@@ -91,6 +91,10 @@ public class ClusterView
     public virtual Lookup<VirtualMachine> VirtualMachineInstance(string @namespace, string name) =>
         Lookup<VirtualMachine>.NotSeen("VirtualMachineInstances were not looked up");
 
+    /// <summary>The VirtualMachineSnapshot of that namespace and name.</summary>
+    public virtual Lookup<VirtualMachineSnapshot> VirtualMachineSnapshot(string @namespace, string name) =>
+        Lookup<VirtualMachineSnapshot>.NotSeen("VirtualMachineSnapshots were not looked up");
+
     /// <summary>The machines with an interface on that network (<see cref="VirtualMachineNic.Attachment"/>). The instance of a VirtualMachine is not beside it.</summary>
     /// <param name="namespace">The namespace of the network, or <see cref="AnyNamespace"/> for the networks of that name in all.</param>
     /// <param name="network">The name of the network.</param>

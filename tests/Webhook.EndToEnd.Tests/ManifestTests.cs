@@ -62,7 +62,11 @@ public sealed class ManifestTests(SmallSchemaCluster cluster)
             Assert.Equal("None", (string?)entry!["sideEffects"]);
             Assert.Equal("Equivalent", (string?)entry["matchPolicy"]);
             Assert.Equal(5, (int?)entry["timeoutSeconds"]);
-            Assert.Equal("Exists", (string?)Assert.Single(entry["objectSelector"]!["matchExpressions"]!.AsArray())!["operator"]);
+            if ((string?)entry["name"] != "virtualmachinecopies.infoscale.internal") // they carry no label
+            {
+                Assert.Equal("Exists", (string?)Assert.Single(entry["objectSelector"]!["matchExpressions"]!.AsArray())!["operator"]);
+            }
+
             foreach (JsonNode? rule in entry["rules"]!.AsArray())
             {
                 Assert.DoesNotContain("*", rule!.ToJsonString(), StringComparison.Ordinal);
@@ -72,7 +76,7 @@ public sealed class ManifestTests(SmallSchemaCluster cluster)
 
         // What repairs nodes, and what controllers create to recover, never waits for the webhook.
         Assert.Equal(
-            ["nodenetworkconfigurationpolicies", "virtualmachineinstances", "virtualmachinepools", "namespaces"],
+            ["nodenetworkconfigurationpolicies", "virtualmachineinstances", "virtualmachinepools", "virtualmachinecopies", "namespaces"],
             entries.Where(static entry => (string?)entry!["failurePolicy"] == "Ignore").Select(static entry => ((string)entry!["name"]!).Split('.')[0]));
     }
 

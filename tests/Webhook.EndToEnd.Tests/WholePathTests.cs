@@ -192,7 +192,7 @@ public sealed class WholePathTests(SmallSchemaCluster cluster) : IAsyncLifetime
     {
         string metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
         return Array.TrueForAll(
-            ["Node 2", "NodeNetworkState 2", "NodeNetworkConfigurationPolicy 4", "NetworkAttachmentDefinition 3", "StorageClass 2", "VirtualMachine 2"],
+            ["Node 2", "NodeNetworkState 2", "NodeNetworkConfigurationPolicy 4", "NetworkAttachmentDefinition 3", "StorageClass 2", "VirtualMachine 2", "VirtualMachineSnapshot 1"],
             (string kind) => metrics.Contains($"infoscale_webhook_cache_objects{{kind=\"{kind.Replace(" ", "\"} ", StringComparison.Ordinal)}\n", StringComparison.Ordinal));
     }
 

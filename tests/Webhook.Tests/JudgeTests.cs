@@ -36,4 +36,23 @@ public sealed class JudgeTests
         Assert.Equal(notJudged, judgement.NotJudged);
         Assert.Equal(notJudged is null ? ["vm-unlabelled-on-role-network"] : [], judgement.Findings.Select(static finding => finding.Rule));
     }
+
+    [Theory]
+    [InlineData("infoscale.internal/cluster: erp", "", null)]
+    [InlineData("app: web", "", "no copy of a labelled VM beside it, as far as is seen")]
+    [InlineData("app: web", "infoscale.internal/cluster: erp", null)]
+    [InlineData("infoscale.internal/cluster: erp", "{name: vcs, ownerReferences: [{apiVersion: clone.kubevirt.io/v1beta1, kind: VirtualMachineClone, name: c, controller: true}]}",
+        "rendered by VirtualMachineClone/c, which is judged itself")]
+    public void A_clone_or_restore_is_judged_where_what_it_copies_is_labelled(string sourceLabel, string metadata, string? notJudged)
+    {
+        bool isOwned = metadata.StartsWith('{');
+        string own = isOwned ? $"{{namespace: b, {metadata[1..]}" : $"{{name: c, namespace: b, labels: {{{metadata}}}}}";
+        KubernetesObject copy = ResourceKinds.View(Assert.Single(ManifestReader.Read(
+            $"apiVersion: clone.kubevirt.io/v1beta1\nkind: VirtualMachineClone\nmetadata: {own}\nspec: {{source: {{kind: VirtualMachine, name: a}}}}\n")).Root)!;
+        var cluster = ClusterObjects.Given(ManifestReader.Read(
+            $"{{apiVersion: kubevirt.io/v1, kind: VirtualMachine, metadata: {{name: a, namespace: b, labels: {{{sourceLabel}}}}}, spec: {{}}}}")
+            .Select(static manifest => manifest.Root));
+        Judgement judgement = Judge.Evaluate(copy, new RuleContext { Now = DateTimeOffset.UnixEpoch, Cluster = cluster }, EnforcementSettings.Default);
+        Assert.Equal(notJudged, judgement.NotJudged);
+    }
 }

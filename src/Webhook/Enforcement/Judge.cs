@@ -13,6 +13,9 @@ public static class Judge
     /// <summary>Why an object without the label that opts it in is not judged.</summary>
     public const string NoLabel = "no InfoScale label";
 
+    /// <summary>Why a clone or restore is not judged that carries no label itself, as they rarely do.</summary>
+    public const string NoCopyOfMember = "no copy of a labelled VM beside it, as far as is seen";
+
     /// <summary>Judges one object.</summary>
     /// <param name="subject">The object; on delete its last state.</param>
     /// <param name="context">Operation, older self, settings and cluster.</param>
@@ -59,7 +62,10 @@ public static class Judge
     private static readonly Rule[] OfUnlabelled = [RuleCatalog.All.OfType<VmUnlabelledOnRoleNetwork>().Single()];
 
     private static string? WhyNotJudged(KubernetesObject subject, RuleContext context) =>
-        !subject.IsOptedIn && context.Old?.IsOptedIn != true && context.AssumedRole is null ? NoLabel : WhyLeftAlone(subject, context);
+        subject.IsOptedIn || context.Old?.IsOptedIn == true || context.AssumedRole is not null ? WhyLeftAlone(subject, context)
+            : subject is not VirtualMachineCopy copy ? NoLabel
+            : CopySource.IsMember(copy, context.Cluster) ? WhyLeftAlone(subject, context)
+            : NoCopyOfMember;
 
     private static string? WhyLeftAlone(KubernetesObject subject, RuleContext context)
     {

@@ -17,6 +17,7 @@ public static class RulePage
         ("nncp-", "NodeNetworkConfigurationPolicy"),
         ("nad-", "NetworkAttachmentDefinition, UserDefinedNetwork, ClusterUserDefinedNetwork"),
         ("vm-", "VirtualMachine, and the VirtualMachineInstances, pools and replica sets that run one"),
+        ("vm-clone-", "VirtualMachinePool, VirtualMachineInstanceReplicaSet, VirtualMachineClone, VirtualMachineRestore"),
         ("", "Any judged object"),
     ];
 
@@ -121,7 +122,7 @@ public static class RulePage
         page.Append("```\n\n");
     }
 
-    private static string Kinds(string id) => Groups.First(group => id.StartsWith(group.Prefix, StringComparison.Ordinal)).Kinds;
+    private static string Kinds(string id) => Groups.Where(group => id.StartsWith(group.Prefix, StringComparison.Ordinal)).MaxBy(static group => group.Prefix.Length).Kinds;
 
     private static void Append(StringBuilder page, string title, Rule rule, IEnumerable<Example> examples)
     {

@@ -34,9 +34,25 @@ public static class WorldCases
         {
             Old = Machine("vcs-node1", "172.30.1.11"),
         },
+        new("a clone of a member, with its addresses", Network("llt1", "physnet-llt1", 8990) + "\n---\n" + Machine("vcs-node1", "172.30.1.11"),
+            Copy("clone.kubevirt.io/v1beta1", "VirtualMachineClone", "source: {apiGroup: kubevirt.io, kind: VirtualMachine, name: vcs-node1}"),
+            "vm-clone-duplicates-addresses warning") { Says = ["172.30.1.11/24", "erp-db/vcs-node1"] },
+        new("a snapshot restored under a new name", Network("llt1", "physnet-llt1", 8990) + "\n---\n" + Machine("vcs-node1", "172.30.1.11") + "\n---\n" +
+            Copy("snapshot.kubevirt.io/v1beta1", "VirtualMachineSnapshot", "source: {apiGroup: kubevirt.io, kind: VirtualMachine, name: vcs-node1}"),
+            Copy("snapshot.kubevirt.io/v1beta1", "VirtualMachineRestore", "target: {apiGroup: kubevirt.io, kind: VirtualMachine, name: vcs-node9}\n  virtualMachineSnapshotName: copy"),
+            "vm-clone-duplicates-addresses warning") { Says = ["172.30.1.11/24", "erp-db/vcs-node1"] },
         new("a disk whose default class is RBD", Class("ocs-rbd", "openshift-storage.rbd.csi.ceph.com"),
             Machine("vcs-node1", "172.30.1.11", disk: true), "vm-storage-not-iscsi error") { Says = ["ocs-rbd"] },
     ];
+
+    private static string Copy(string apiVersion, string kind, string spec) =>
+        $$"""
+        apiVersion: {{apiVersion}}
+        kind: {{kind}}
+        metadata: {name: copy, namespace: erp-db}
+        spec:
+          {{spec}}
+        """;
 
     private static string TwoNodes(int first, int second) => Node("worker-1", first) + "\n---\n" + Node("worker-2", second);
 
