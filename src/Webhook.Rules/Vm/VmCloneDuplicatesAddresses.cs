@@ -8,7 +8,7 @@ namespace Webhook.Rules.Vm;
 /// <summary>vm-clone-duplicates-addresses: a pool, replica set, clone or restore that makes VMs with the static addresses of another.</summary>
 public sealed class VmCloneDuplicatesAddresses : Rule
 {
-    private const string CopyRemedy = "write a VirtualMachine with addresses of its own, or replace the network data by spec.patches";
+    private const string CopyRemedy = "write a VirtualMachine of its own, or patch the network data";
 
     /// <inheritdoc/>
     public override RuleInfo Info { get; } = new()
