@@ -12,7 +12,7 @@ public sealed class PublishedFilesTests
     [
         "Webhook.Cluster.dll", "Webhook.Cluster.pdb", "Webhook.Resources.dll", "Webhook.Resources.pdb", "Webhook.Rules.dll", "Webhook.Rules.pdb",
         "infoscale-webhook", "infoscale-webhook.deps.json", "infoscale-webhook.dll", "infoscale-webhook.pdb",
-        "infoscale-webhook.runtimeconfig.json", "infoscale-webhook.staticwebassets.endpoints.json",
+        "infoscale-webhook.r2r.dll", "infoscale-webhook.runtimeconfig.json", "infoscale-webhook.staticwebassets.endpoints.json",
     ];
 
     [Fact]
