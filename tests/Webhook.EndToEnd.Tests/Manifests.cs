@@ -26,6 +26,30 @@ internal static class Manifests
             - {name: ens3f0, type: ethernet, state: up, mtu: 9000, ipv4: {enabled: true, dhcp: true}, ipv6: {enabled: false}}
         """;
 
+    /// <summary>A labelled machine whose NIC on the network llt1 asks for DHCP: denied.</summary>
+    public static string MachineWithDhcp(string name, string @namespace) =>
+        $$$"""
+        apiVersion: kubevirt.io/v1
+        kind: VirtualMachine
+        metadata: {name: {{{name}}}, namespace: {{{@namespace}}}, labels: {infoscale.internal/cluster: erp} }
+        spec:
+          runStrategy: Always
+          template:
+            metadata: {labels: {infoscale.internal/cluster: erp}}
+            spec:
+              domain:
+                devices:
+                  disks: [{name: cloudinit, disk: {bus: virtio}}]
+                  interfaces: [{name: llt1, bridge: {}, model: virtio, macAddress: "02:50:00:0e:01:21"}]
+              networks: [{name: llt1, multus: {networkName: llt1}}]
+              volumes:
+              - name: cloudinit
+                cloudInitNoCloud:
+                  networkData: |
+                    version: 2
+                    ethernets: {llt1: {match: {macaddress: "02:50:00:0e:01:21"}, dhcp4: true} }
+        """;
+
     private static string Network(string name, string @namespace, string mtu) =>
         $$$"""
         apiVersion: k8s.cni.cncf.io/v1

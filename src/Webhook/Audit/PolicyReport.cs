@@ -24,6 +24,9 @@ public static class PolicyReport
     public const string ManagedBy = "app.kubernetes.io/managed-by";
 
     private const int LongestName = 253;
+    private const string Fail = "fail";
+    private const string Warn = "warn";
+    private const string Skip = "skip";
 
     /// <summary>The name of the report about an object: readable, and the same at each run.</summary>
     /// <param name="kind">The kind of the object.</param>
@@ -98,6 +101,16 @@ public static class PolicyReport
         return report;
     }
 
+    /// <summary>What the word of a result says about a finding, or null where it is about something else.</summary>
+    /// <param name="result">The word.</param>
+    internal static Severity? SeverityOf(string? result) => result switch
+    {
+        Fail => Severity.Error,
+        Warn => Severity.Warning,
+        Skip => Severity.Exempt,
+        _ => null,
+    };
+
     private static int Count(CheckedObject item, Severity severity) => item.Findings.Count(found => found.Finding.Severity == severity);
 
     private static JsonArray Results(CheckedObject item, Func<string, string, DateTimeOffset?> since, DateTimeOffset now)
@@ -108,11 +121,11 @@ public static class PolicyReport
         {
             Finding finding = found.Finding;
             string path = finding.Path.ToString();
-            (string result, string severity) = finding.Severity switch
+            (string result, string? severity) = finding.Severity switch
             {
-                Severity.Error => ("fail", "high"),
-                Severity.Warning => ("warn", "medium"),
-                _ => ("skip", "info"),
+                Severity.Error => (Fail, "high"),
+                Severity.Warning => (Warn, "medium"),
+                _ => (Skip, (string?)null),
             };
             var properties = new JsonObject { ["path"] = path };
             string guide = string.Join(' ', RuleCatalog.Find(finding.Rule)?.Info.Guide.Select(static sentence => sentence.Id) ?? []);
@@ -135,26 +148,31 @@ public static class PolicyReport
 
         if (total == 0)
         {
-            results.Add((JsonNode)Result("all", "pass", "info", "no rule finds anything wrong", since("all", "") ?? now));
+            results.Add((JsonNode)Result("all", "pass", null, "no rule finds anything wrong", since("all", "") ?? now));
         }
 
         if (total > shown)
         {
             string more = string.Create(CultureInfo.InvariantCulture, $"and {total - shown} more; {CommandLine.ProgramName} audit shows all");
-            results.Add((JsonNode)Result("more", "error", "info", more, since("more", "") ?? now));
+            results.Add((JsonNode)Result("more", "error", null, more, since("more", "") ?? now));
         }
 
         return results;
     }
 
-    private static JsonObject Result(string rule, string result, string severity, string message, DateTimeOffset since) => new()
+    // Without a severity where nothing is at stake: "info" is no word of the first definitions of v1alpha2 (kubernetes-sigs/wg-policy-prototypes
+    // policy-report/crd/v1alpha2), and an API server that has those takes no report with it.
+    private static JsonObject Result(string rule, string result, string? severity, string message, DateTimeOffset since)
     {
-        ["source"] = CommandLine.ProgramName,
-        ["policy"] = rule,
-        ["category"] = "InfoScale",
-        ["severity"] = severity,
-        ["result"] = result,
-        ["message"] = message.Length <= MaxMessageLength ? message : message[..MaxMessageLength],
-        ["timestamp"] = new JsonObject { ["seconds"] = since.ToUnixTimeSeconds(), ["nanos"] = 0 },
-    };
+        var entry = new JsonObject { ["source"] = CommandLine.ProgramName, ["policy"] = rule, ["category"] = "InfoScale" };
+        if (severity is not null)
+        {
+            entry["severity"] = severity;
+        }
+
+        entry["result"] = result;
+        entry["message"] = message.Length <= MaxMessageLength ? message : message[..MaxMessageLength];
+        entry["timestamp"] = new JsonObject { ["seconds"] = since.ToUnixTimeSeconds(), ["nanos"] = 0 };
+        return entry;
+    }
 }

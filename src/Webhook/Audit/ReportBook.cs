@@ -1,13 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Webhook.Checking;
+using Webhook.Output;
 using Webhook.Resources.Json;
+using Webhook.Rules;
 
 namespace Webhook.Audit;
 
 /// <summary>
 /// The reports that the cluster holds, and what has to be written so that they say what was found. Nothing is written twice: a report whose
-/// content is as it should be is left alone, and a finding keeps the time at which it was found first.
+/// content is as it should be is left alone, and a finding keeps the time at which it was found first. Whose result has changed is told by
+/// what was reported, so that each change is told once, whichever replica finds it.
 /// </summary>
 /// <param name="api">The API of the reports.</param>
 public sealed class ReportBook(ReportApi api)
@@ -18,13 +21,19 @@ public sealed class ReportBook(ReportApi api)
     public int Count => _entries.Count;
 
     /// <summary>Takes what the cluster holds in the place of what was known.</summary>
-    public void Load(IEnumerable<Field> reports)
+    /// <param name="reports">The reports of the API.</param>
+    /// <param name="former">Those of an API that was used before: what they say is known, and has to be written anew.</param>
+    public void Load(IEnumerable<Field> reports, IEnumerable<Field>? former = null)
     {
         _entries.Clear();
+        foreach (Field report in former ?? [])
+        {
+            _entries[ReportKey.Of(report)] = Entry.Of(report, JsonNode.Parse(report.Element.GetRawText())!.AsObject()) with { Digest = "" };
+        }
+
         foreach (Field report in reports)
         {
-            var key = new ReportKey(report["metadata"]["namespace"].Text ?? "", report["metadata"]["name"].Text ?? "");
-            _entries[key] = Entry.Of(report, JsonNode.Parse(report.Element.GetRawText())!.AsObject());
+            _entries[ReportKey.Of(report)] = Entry.Of(report, JsonNode.Parse(report.Element.GetRawText())!.AsObject());
         }
     }
 
@@ -36,29 +45,40 @@ public sealed class ReportBook(ReportApi api)
     {
         var writes = new List<ReportWrite>();
         var wanted = new HashSet<ReportKey>();
+        var clean = new Dictionary<ReportKey, CheckedObject>();
         foreach (CheckedObject item in results)
         {
-            if (item.NotJudged is not null || (!keepClean && item.Findings.Count + item.Failures.Count == 0))
+            var key = new ReportKey(item.Namespace, PolicyReport.NameOf(item.Kind, item.Name));
+            if (item.NotJudged is not null)
             {
                 continue;
             }
 
-            var key = new ReportKey(item.Namespace, PolicyReport.NameOf(item.Kind, item.Name));
+            if (!keepClean && item.Findings.Count + item.Failures.Count == 0)
+            {
+                clean[key] = item;
+                continue;
+            }
+
             wanted.Add(key);
             Entry? known = _entries.GetValueOrDefault(key);
             JsonObject report = PolicyReport.Of(item, api, (rule, path) => known?.Since(rule, path), now);
             if (known is null || known.Digest != Entry.DigestOf(report))
             {
-                if (known is not null)
+                bool isNew = known is null or { Digest: "" };
+                if (!isNew)
                 {
-                    report["metadata"]!["resourceVersion"] = known.ResourceVersion;
+                    report["metadata"]!["resourceVersion"] = known!.ResourceVersion;
                 }
 
-                writes.Add(new ReportWrite(key, report, known is null));
+                writes.Add(new ReportWrite(key, report, isNew) { Change = ResultChange.Of(item, known?.Words ?? "", Entry.WordsOf(report)) });
             }
         }
 
-        writes.AddRange(_entries.Keys.Where(key => !wanted.Contains(key)).Order().Select(static key => new ReportWrite(key, null, false)));
+        writes.AddRange(_entries.Where(entry => !wanted.Contains(entry.Key)).OrderBy(static entry => entry.Key).Select(entry => new ReportWrite(entry.Key, null, false)
+        {
+            Change = clean.TryGetValue(entry.Key, out CheckedObject? item) ? ResultChange.Of(item, entry.Value.Words, "") : null,
+        }));
         return writes;
     }
 
@@ -77,11 +97,12 @@ public sealed class ReportBook(ReportApi api)
         }
     }
 
-    private sealed record Entry(string ResourceVersion, string Digest, IReadOnlyList<(string Rule, string Path, long Since)> Results)
+    private sealed record Entry(string ResourceVersion, string Digest, string Words, IReadOnlyList<(string Rule, string Path, long Since)> Results)
     {
         public static Entry Of(Field stored, JsonObject content) => new(
             stored["metadata"]["resourceVersion"].Text ?? "",
             DigestOf(content),
+            WordsOf(content),
             [
                 .. (content["results"]?.AsArray() ?? []).Select(static result => (
                     (string?)result!["policy"] ?? "", (string?)result["properties"]?["path"] ?? "", (long?)result["timestamp"]?["seconds"] ?? 0)),
@@ -102,6 +123,26 @@ public sealed class ReportBook(ReportApi api)
             }
 
             return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
+        }
+
+        // Which rules found something, the gravest first: "error: RULE RULE, warning: RULE".
+        public static string WordsOf(JsonObject report)
+        {
+            var rules = new SortedDictionary<Severity, List<string>>(Comparer<Severity>.Create(static (one, other) => other.CompareTo(one)));
+            foreach (JsonNode? result in report["results"]?.AsArray() ?? [])
+            {
+                string rule = (string?)result!["policy"] ?? "";
+                if (PolicyReport.SeverityOf((string?)result["result"]) is Severity severity)
+                {
+                    List<string> found = rules.TryGetValue(severity, out List<string>? known) ? known : rules[severity] = [];
+                    if (!found.Contains(rule))
+                    {
+                        found.Add(rule);
+                    }
+                }
+            }
+
+            return string.Join(", ", rules.Select(static entry => $"{JsonOutput.Word(entry.Key)}: {string.Join(' ', entry.Value)}"));
         }
 
         public DateTimeOffset? Since(string rule, string path)
@@ -156,6 +197,9 @@ public sealed class ReportBook(ReportApi api)
 /// <param name="Name">Its name.</param>
 public readonly record struct ReportKey(string Namespace, string Name) : IComparable<ReportKey>
 {
+    /// <summary>Where a report that was read is.</summary>
+    internal static ReportKey Of(Field report) => new(report["metadata"]["namespace"].Text ?? "", report["metadata"]["name"].Text ?? "");
+
     /// <inheritdoc/>
     public int CompareTo(ReportKey other) =>
         string.CompareOrdinal(Namespace, other.Namespace) is int byNamespace and not 0 ? byNamespace : string.CompareOrdinal(Name, other.Name);
@@ -177,4 +221,17 @@ public readonly record struct ReportKey(string Namespace, string Name) : ICompar
 /// <param name="Key">Where.</param>
 /// <param name="Report">The report as it shall be, or null where it shall go.</param>
 /// <param name="IsNew">Whether it is to be created.</param>
-public sealed record ReportWrite(ReportKey Key, JsonObject? Report, bool IsNew);
+public sealed record ReportWrite(ReportKey Key, JsonObject? Report, bool IsNew)
+{
+    /// <summary>The change of an object's result that this reports, or null where it is the same, or the object is gone or not judged.</summary>
+    public ResultChange? Change { get; init; }
+}
+
+/// <summary>A change of an object's result: other rules, or other severities of them.</summary>
+/// <param name="Object">The object, as judged now.</param>
+/// <param name="Before">What was wrong before, as <c>error: RULE RULE, warning: RULE</c>; empty for nothing.</param>
+/// <param name="Now">What is wrong now.</param>
+public sealed record ResultChange(CheckedObject Object, string Before, string Now)
+{
+    internal static ResultChange? Of(CheckedObject item, string before, string now) => before == now ? null : new ResultChange(item, before, now);
+}

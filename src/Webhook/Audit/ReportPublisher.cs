@@ -12,7 +12,7 @@ namespace Webhook.Audit;
 
 /// <summary>
 /// Writes what the audit found into the cluster: reports, where an API for them is installed, and an Event for each object whose result
-/// changed. Nothing is written that is there already.
+/// changed. Nothing is written that is there already. Without an API the reports are kept here, so that Events are the same.
 /// </summary>
 /// <param name="client">The API server.</param>
 /// <param name="identity">What tells this replica from the others.</param>
@@ -26,8 +26,9 @@ internal sealed class ReportPublisher(ApiClient client, string identity, AuditMe
     /// <summary>The most writes that are under way at once: enough to hide the time of an answer, too few to crowd out others.</summary>
     public const int MaxWritesAtOnce = 8;
 
-    private readonly ResultChanges _changes = new();
     private ReportApi? _api;
+    private ReportApi? _formerApi;
+    private List<Field> _former = [];
     private ReportBook? _book;
     private volatile string _told = "";
 
@@ -35,8 +36,8 @@ internal sealed class ReportPublisher(ApiClient client, string identity, AuditMe
     /// <returns>False where that could not be found out.</returns>
     public async Task<bool> LoadAsync(CancellationToken cancellation)
     {
-        bool isFirst = _book is null;
-        _api = null;
+        ReportApi? before = _api;
+        (_api, _formerApi) = (null, null);
         foreach (ReportApi api in (ReportApi[])[ReportApi.OpenReports, ReportApi.PolicyReports])
         {
             ApiResult<Field> found = await client.SendAsync(HttpMethod.Get, $"apis/{api.ApiVersion}", $"look up {api.ApiVersion}", default, cancellation);
@@ -48,30 +49,26 @@ internal sealed class ReportPublisher(ApiClient client, string identity, AuditMe
 
             if (found.Error is null)
             {
-                _api = api;
-                break;
+                (_api, _formerApi) = (_api ?? api, _api is null ? null : api);
             }
         }
 
         if (_api is null)
         {
-            _book = null;
+            _book = before is null && _book is not null ? _book : new ReportBook(ReportApi.PolicyReports);
             return true;
         }
 
         var reports = new List<Field>();
-        if (!await ListAsync(_api, _api.Resource, reports, cancellation) || !await ListAsync(_api, _api.ClusterResource, reports, cancellation))
+        var former = new List<Field>();
+        if (!await ListAsync(_api, reports, cancellation) || (_formerApi is not null && !await ListAsync(_formerApi, former, cancellation)))
         {
             return false;
         }
 
+        _former = former;
         _book = new ReportBook(_api);
-        _book.Load(reports);
-        if (isFirst)
-        {
-            _changes.Load(reports);
-        }
-
+        _book.Load(reports, former);
         return true;
     }
 
@@ -83,29 +80,39 @@ internal sealed class ReportPublisher(ApiClient client, string identity, AuditMe
     /// <returns>Whether everything was written.</returns>
     public async Task<bool> PublishAsync(IReadOnlyList<CheckedObject> results, bool keepClean, DateTimeOffset now, CancellationToken cancellation)
     {
-        int failed = 0;
+        int failed = 0, events = 0;
         var together = new ParallelOptions { MaxDegreeOfParallelism = MaxWritesAtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(_book?.Plan(results, keepClean, now) ?? [], together, async (write, token) =>
         {
-            if (!await WriteAsync(write, token))
+            if (!await WriteAsync(_api, write, token))
             {
                 Interlocked.Increment(ref failed);
             }
-        });
-        IReadOnlyList<ResultChange> changes = _changes.Next(results);
-        int events = 0;
-        foreach (ResultChange change in changes)
-        {
-            Log.AuditChanged(logger, change.Object.Kind, change.Object.Namespace, change.Object.Name, change.Now.Length > 0 ? change.Now : "clean", change.Before);
-            if (events++ < MaxEvents)
+            else if (write.Change is ResultChange change)
             {
-                await EventAsync(change, now, cancellation);
+                Log.AuditChanged(logger, change.Object.Kind, change.Object.Namespace, change.Object.Name, change.Now.Length > 0 ? change.Now : "clean", change.Before);
+                if (Interlocked.Increment(ref events) <= MaxEvents)
+                {
+                    await EventAsync(change, now, token);
+                }
             }
-        }
-
+        });
         if (events > MaxEvents)
         {
             Log.AuditEventsCut(logger, events - MaxEvents);
+        }
+
+        // What was reported by another API goes when all of it stands where it shall be.
+        if (failed == 0 && _former.Count > 0)
+        {
+            await Parallel.ForEachAsync(_former, together, async (report, token) =>
+            {
+                if (!await WriteAsync(_formerApi, new ReportWrite(ReportKey.Of(report), null, false), token))
+                {
+                    Interlocked.Increment(ref failed);
+                }
+            });
+            _former = [];
         }
 
         return failed == 0;
@@ -114,6 +121,9 @@ internal sealed class ReportPublisher(ApiClient client, string identity, AuditMe
     private static string Folder(ReportApi api, ReportKey key) => key.Namespace.Length > 0
         ? $"apis/{api.ApiVersion}/namespaces/{Uri.EscapeDataString(key.Namespace)}/{api.Resource}"
         : $"apis/{api.ApiVersion}/{api.ClusterResource}";
+
+    private async Task<bool> ListAsync(ReportApi api, List<Field> reports, CancellationToken cancellation) =>
+        await ListAsync(api, api.Resource, reports, cancellation) && await ListAsync(api, api.ClusterResource, reports, cancellation);
 
     private async Task<bool> ListAsync(ReportApi api, string resource, List<Field> reports, CancellationToken cancellation)
     {
@@ -140,9 +150,15 @@ internal sealed class ReportPublisher(ApiClient client, string identity, AuditMe
         return true;
     }
 
-    private async Task<bool> WriteAsync(ReportWrite write, CancellationToken cancellation)
+    private async Task<bool> WriteAsync(ReportApi? api, ReportWrite write, CancellationToken cancellation)
     {
-        string folder = Folder(_api!, write.Key), item = $"{folder}/{Uri.EscapeDataString(write.Key.Name)}";
+        if (api is null)
+        {
+            Done(write, default);
+            return true;
+        }
+
+        string folder = Folder(api, write.Key), item = $"{folder}/{Uri.EscapeDataString(write.Key.Name)}";
         (HttpMethod method, string path, string verb) = write switch
         {
             { Report: null } => (HttpMethod.Delete, item, "delete"),
@@ -150,22 +166,27 @@ internal sealed class ReportPublisher(ApiClient client, string identity, AuditMe
             _ => (HttpMethod.Put, item, "update"),
         };
         ReadOnlyMemory<byte> body = write.Report is null ? default : Encoding.UTF8.GetBytes(write.Report.ToJsonString());
-        ApiResult<Field> answer = await client.SendAsync(method, path, $"{verb} {_api!.Resource}", body, cancellation);
+        ApiResult<Field> answer = await client.SendAsync(method, path, $"{verb} {api.Resource}", body, cancellation);
         bool isDone = answer.Error is null || (write.Report is null && answer.Error.Kind == ApiErrorKind.NotFound);
         metrics.Written(verb, isDone);
-        if (isDone)
+        if (isDone && api == _api)
         {
-            lock (_book!)
-            {
-                _book.Done(write, answer.Value);
-            }
+            Done(write, answer.Value);
         }
-        else
+        else if (!isDone)
         {
             Tell(answer.Error!);
         }
 
         return isDone;
+    }
+
+    private void Done(ReportWrite write, Field answer)
+    {
+        lock (_book!)
+        {
+            _book.Done(write, answer);
+        }
     }
 
     private async Task EventAsync(ResultChange change, DateTimeOffset now, CancellationToken cancellation)

@@ -77,11 +77,37 @@ public abstract class TestCluster : IAsyncLifetime
     /// <param name="arguments">More arguments of <c>serve</c>.</param>
     internal async Task<WebhookServer> SecondWebhookAsync(string? kubeconfig = null, string configuration = Enforce, params string[] arguments)
     {
-        string folder = Directory.CreateDirectory(Path.Combine(_folder, "second")).FullName;
-        var second = new WebhookServer(WebhookServer.FindProgram()!, folder, 1, ["--kubeconfig", kubeconfig ?? _server!.Kubeconfig, .. arguments]);
-        await second.MakeCertificateAsync();
+        WebhookServer second = await WebhookAsync("second", kubeconfig ?? _server!.Kubeconfig, arguments);
         await second.ConfigureAsync(configuration);
         return second;
+    }
+
+    /// <summary>A webhook that nobody asks but the test, not started yet.</summary>
+    /// <param name="name">What tells it from others.</param>
+    /// <param name="kubeconfig">How it finds the cluster, and as whom.</param>
+    /// <param name="arguments">More arguments of <c>serve</c>.</param>
+    internal async Task<WebhookServer> WebhookAsync(string name, string kubeconfig, params string[] arguments)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        var webhook = new WebhookServer(WebhookServer.FindProgram()!, folder, 1, ["--kubeconfig", kubeconfig, .. arguments]);
+        await webhook.MakeCertificateAsync();
+        await webhook.ConfigureAsync(Enforce);
+        return webhook;
+    }
+
+    /// <summary>A file by which the webhook's own account finds the API server, with the rights that an overlay of deploy/ gives it.</summary>
+    /// <param name="overlay">The folder below deploy/overlays.</param>
+    internal async Task<string> AccountAsync(string overlay)
+    {
+        foreach (JsonObject manifest in await Kubectl.RenderAsync(Checkout.PathOf("deploy", "overlays", overlay)))
+        {
+            if ((string?)manifest["kind"] is "ServiceAccount" or "ClusterRole" or "ClusterRoleBinding" or "Role" or "RoleBinding")
+            {
+                (await Kubectl.WithInputAsync(manifest.ToJsonString(), "apply", "-f", "-")).Done();
+            }
+        }
+
+        return await _server!.KubeconfigOfAsync("infoscale-webhook", "infoscale-webhook");
     }
 
     /// <summary>Skips the test, with the reason, where there is no cluster.</summary>
@@ -95,10 +121,10 @@ public abstract class TestCluster : IAsyncLifetime
         await UntilAsync("the webhook is asked", static result => result.ExitCode != 0);
     }
 
-    /// <summary>Registers whatever listens on a port, with the authorities that may have signed its certificate.</summary>
-    internal async Task RegisterAsync(Registration registration, int port, string authorities)
+    /// <summary>Registers whatever listens on a port, with the authorities that may have signed its certificate, as manifests of deploy/ do.</summary>
+    internal async Task RegisterAsync(Registration registration, int port, string authorities, string manifests = "base")
     {
-        JsonObject configuration = await WebhookConfigurationAsync();
+        JsonObject configuration = await WebhookConfigurationAsync(manifests);
         foreach (JsonNode? entry in configuration["webhooks"]!.AsArray())
         {
             JsonObject client = entry!["clientConfig"]!.AsObject();
@@ -163,7 +189,8 @@ public abstract class TestCluster : IAsyncLifetime
     /// <summary>The audit annotations of this webhook on the last event about an object, without the webhook's name; waits for the event.</summary>
     /// <param name="verb">The verb of the API: create, update, patch, delete.</param>
     /// <param name="name">The name of the object.</param>
-    public async Task<IReadOnlyDictionary<string, string>> AuditAnnotationsAsync(string verb, string name)
+    /// <param name="namespace">Its namespace, or null for any.</param>
+    public async Task<IReadOnlyDictionary<string, string>> AuditAnnotationsAsync(string verb, string name, string? @namespace = null)
     {
         var annotations = new Dictionary<string, string>(StringComparer.Ordinal);
         await Wait.UntilAsync($"an audit event: {verb} {name}", 20, async () =>
@@ -173,7 +200,8 @@ public abstract class TestCluster : IAsyncLifetime
             string text = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
             JsonNode? found = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(static line => JsonNode.Parse(line)!)
-                .LastOrDefault(entry => (string?)entry["verb"] == verb && (string?)entry["objectRef"]?["name"] == name);
+                .LastOrDefault(entry => (string?)entry["verb"] == verb && (string?)entry["objectRef"]?["name"] == name
+                    && (@namespace is null || (string?)entry["objectRef"]?["namespace"] == @namespace));
             foreach ((string key, JsonNode? value) in found?["annotations"]?.AsObject() ?? [])
             {
                 int slash = key.IndexOf('/', StringComparison.Ordinal);
@@ -219,9 +247,9 @@ public abstract class TestCluster : IAsyncLifetime
         return manifests.Single(static manifest => (string?)manifest["kind"] == "MutatingWebhookConfiguration");
     }
 
-    private async Task<JsonObject> WebhookConfigurationAsync()
+    private async Task<JsonObject> WebhookConfigurationAsync(string folder)
     {
-        IReadOnlyList<JsonObject> manifests = await Kubectl.RenderAsync(Checkout.PathOf("deploy", "base"));
+        IReadOnlyList<JsonObject> manifests = await Kubectl.RenderAsync(Checkout.PathOf(["deploy", .. folder.Split('/')]));
         return manifests.Single(static manifest => (string?)manifest["kind"] == "ValidatingWebhookConfiguration");
     }
 }

@@ -59,7 +59,7 @@ internal sealed class WebhookServer(string program, string folder, int shutdownD
                 "--shutdown-delay", $"{shutdownDelay}", .. arguments,
             ]);
         using HttpClient client = Client();
-        await _process.ReadyAsync(30, () => IsReadyAsync(client));
+        await _process.ReadyAsync(90, () => IsReadyAsync(client));
     }
 
     /// <summary>A client that trusts it.</summary>
@@ -88,6 +88,18 @@ internal sealed class WebhookServer(string program, string folder, int shutdownD
 
     /// <summary>Ends it without a word.</summary>
     public Task KillAsync() => _process!.KillAsync();
+
+    /// <summary>The memory that is its own, in MiB.</summary>
+    public Task<double> ResidentAsync() => _process!.ResidentAsync();
+
+    /// <summary>The sum of a metric's series that have all of the labels; 0 where there is none.</summary>
+    /// <param name="name">The name, as exposed.</param>
+    /// <param name="labels">Labels, as exposed.</param>
+    public async Task<double> MetricAsync(string name, params string[] labels)
+    {
+        using HttpClient client = Client();
+        return Metrics.Sum(await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken), name, labels);
+    }
 
     /// <summary>Stops it as Kubernetes does.</summary>
     public Task<int> StopAsync() => _process!.StopAsync();

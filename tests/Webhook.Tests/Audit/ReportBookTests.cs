@@ -88,20 +88,66 @@ public sealed class ReportBookTests
     [Fact]
     public void Only_a_result_that_changes_is_told()
     {
-        var changes = new ResultChanges();
-        Assert.Equal("error: nad-mtu-not-jumbo", Assert.Single(changes.Next(Judged(("llt1", 1500), ("llt2", 9000)))).Now);
-        Assert.Empty(changes.Next(Judged(("llt1", 1400), ("llt2", 9000))));
-        ResultChange clean = Assert.Single(changes.Next(Judged(("llt1", 9000), ("llt2", 9000))));
-        Assert.Equal(("error: nad-mtu-not-jumbo", ""), (clean.Before, clean.Now));
+        ReportWrite first = Plan(new ReportBook(ReportApi.PolicyReports), ("llt1", 1500));
+        Assert.Equal(("", "error: nad-mtu-not-jumbo"), Told(first));
+        ReportBook book = Written(("llt1", 1500));
+        Assert.Null(Told(Plan(book, ("llt1", 1400))));
+        Assert.Equal(("error: nad-mtu-not-jumbo", ""), Told(Plan(book, ("llt1", 9000))));
+        Assert.Null(Told(Assert.Single(book.Plan([], false, Now)))); // gone is not mended
+        Assert.Null(Told(Assert.Single(book.Plan([Judged(("llt1", 9000))[0] with { NotJudged = AuditRun.ModeOff }], false, Now))));
     }
 
     [Fact]
-    public void A_new_holder_knows_from_the_reports_what_was_told_already()
+    public void Another_holder_tells_what_the_reports_do_not_say_and_no_more()
     {
-        var changes = new ResultChanges();
-        changes.Load([Stored(Plan(new ReportBook(ReportApi.PolicyReports), ("llt1", 1500)))]);
-        Assert.Empty(changes.Next(Judged(("llt1", 1500))));
+        // The first holder reported it; the second mended the report meanwhile; the first becomes the holder again.
+        ReportBook first = Written(("llt1", 1500));
+        var second = new ReportBook(ReportApi.PolicyReports);
+        second.Load([Stored(Plan(new ReportBook(ReportApi.PolicyReports), ("llt1", 1500)))]);
+        Assert.Empty(second.Plan(Judged(("llt1", 1500)), false, Now.AddDays(1)));
+        Assert.Equal(("error: nad-mtu-not-jumbo", ""), Told(Plan(second, ("llt1", 9000))));
+        first.Load([]);
+        Assert.Empty(first.Plan(Judged(("llt1", 9000)), false, Now.AddDays(1)));
     }
+
+    [Fact]
+    public void Where_another_API_is_installed_what_was_known_is_written_there_and_told_to_nobody()
+    {
+        var book = new ReportBook(ReportApi.OpenReports);
+        book.Load([], [Stored(Plan(new ReportBook(ReportApi.PolicyReports), ("llt1", 1500)))]);
+        ReportWrite write = Assert.Single(book.Plan(Judged(("llt1", 1500)), false, Now.AddDays(1)));
+        Assert.True(write.IsNew);
+        Assert.Null(Told(write));
+        Assert.Equal(("Report", null), ((string?)write.Report!["kind"], (string?)write.Report["metadata"]!["resourceVersion"]));
+        Assert.Equal(Now.ToUnixTimeSeconds(), (long?)write.Report["results"]![0]!["timestamp"]!["seconds"]);
+        book.Done(write, Stored(write));
+        Assert.Empty(book.Plan(Judged(("llt1", 1500)), false, Now.AddDays(2)));
+    }
+
+    [Fact]
+    public void A_result_too_long_for_its_report_is_told_once()
+    {
+        CheckedObject item = Judged(("llt1", 1500))[0];
+        LocatedFinding found = item.Findings[0];
+        item = item with
+        {
+            Findings =
+            [
+                .. Enumerable.Range(0, PolicyReport.MaxResults).Select(i => found with
+                {
+                    Finding = found.Finding with { Error = FieldError.Required(FieldPath.Root.Property($"x{i}"), "m") },
+                }),
+                found with { Finding = found.Finding with { Rule = "nad-siblings-differ", Severity = Severity.Warning } },
+            ],
+        };
+        var book = new ReportBook(ReportApi.PolicyReports);
+        ReportWrite write = Assert.Single(book.Plan([item], false, Now));
+        Assert.Equal(("", "error: nad-mtu-not-jumbo"), Told(write));
+        book.Load([Stored(write)]);
+        Assert.Empty(book.Plan([item], false, Now));
+    }
+
+    private static (string Before, string Now)? Told(ReportWrite write) => write.Change is ResultChange change ? (change.Before, change.Now) : null;
 
     private static ReportWrite Plan(ReportBook book, params (string Name, int Mtu)[] networks) => Assert.Single(book.Plan(Judged(networks), false, Now));
 
