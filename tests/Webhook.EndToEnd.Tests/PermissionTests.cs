@@ -58,7 +58,7 @@ public sealed class PermissionTests(SmallSchemaCluster cluster)
 
         await InstallAsync(Others);
         string kubeconfig = await cluster.ApiServer.KubeconfigOfAsync(Account, Account);
-        await using WebhookServer webhook = await cluster.SecondWebhookAsync(kubeconfig, TestCluster.Enforce, "--audit");
+        await using WebhookServer webhook = await cluster.SecondWebhookAsync(kubeconfig, TestCluster.Enforce, "--audit", "--webhook-configuration", "infoscale-webhook");
         await webhook.StartAsync();
         using (HttpClient client = webhook.Client())
         {

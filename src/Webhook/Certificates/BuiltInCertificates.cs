@@ -19,11 +19,8 @@ namespace Webhook.Certificates;
 /// <param name="logger">Tells of changes and failures.</param>
 internal sealed class BuiltInCertificates(
     ApiClient client, CertificateSecret secret, string configuration, ServerCertificate certificate, ServedTrust trust, TimeProvider time,
-    ILogger<BuiltInCertificates> logger) : BackgroundService
+    ILogger<BuiltInCertificates> logger) : ICertificateKeeper
 {
-    /// <summary>The time between two looks at Secret and configurations: three small requests.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
-
     /// <summary>How long every webhook must have trusted a certificate before it is served: API servers hear of a change by a watch.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
 
@@ -36,15 +33,15 @@ internal sealed class BuiltInCertificates(
     private IssuedCertificate? _newest;
     private IssuedCertificate? _trusted;
     private long _trustedSince;
-    private string _told = "";
     private volatile string? _missing = "not read yet";
 
-    /// <summary>Why reviews cannot arrive, or null.</summary>
+    /// <inheritdoc/>
     public string? Problem => _missing is string reason ? $"the certificate of Secret {secret.Place} is not served yet: {reason}" : trust.Problem;
 
-    /// <summary>Looks once, and does what is to be done.</summary>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>What failed, or null.</returns>
+    /// <inheritdoc/>
+    public TimeSpan? Soon => _trusted is not null && _trusted != _served ? Settling : null;
+
+    /// <inheritdoc/>
     public async Task<ApiError?> LookAsync(CancellationToken cancellation)
     {
         (IssuedCertificate? issued, ApiError? error) = await secret.GetAsync(cancellation);
@@ -73,34 +70,6 @@ internal sealed class BuiltInCertificates(
         _missing = null;
         return error;
     }
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var backoff = new Backoff(Random.Shared);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            TimeSpan wait;
-            try
-            {
-                ApiError? error = await LookAsync(stoppingToken);
-                Tell(error);
-                wait = error is not null ? backoff.Next(error.RetryAfter) : IsSettling ? Settling : backoff.Jitter(Interval);
-                if (error is null)
-                {
-                    backoff.Reset();
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private bool IsSettling => _trusted is not null && _trusted != _served;
 
     // Makes a configuration trust what is served and what will be, and gives it as it is then.
     private async Task<(ApiResult<WebhookConfiguration?> Now, bool IsChanged)> TrustAsync(string resource, CancellationToken cancellation)
@@ -191,17 +160,5 @@ internal sealed class BuiltInCertificates(
 
         certificate.Serve(_newest.CertificatePem, _newest.KeyPem);
         _served = _trusted = _newest;
-    }
-
-    // The same trouble is told once, not at each try.
-    private void Tell(ApiError? error)
-    {
-        string told = error is null ? "" : $"{error.Kind} {error.Message}";
-        if (told != _told && error is not null)
-        {
-            Log.CertificateCallFailed(logger, error.Message);
-        }
-
-        _told = told;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class CertificatesCommand : TaughtCommand
         $"""
           What is served here                    {CommandLine.ProgramName} certs
           Does the API server trust it           {CommandLine.ProgramName} certs --cluster
-          From inside the pod                    kubectl -n infoscale-webhook exec deployment/infoscale-webhook -- {CommandLine.ProgramName} certs --cluster
+          From inside the pod                    kubectl -n infoscale-webhook exec deployment/infoscale-webhook -- /app/{CommandLine.ProgramName} certs --cluster
           A file before it is rolled out         {CommandLine.ProgramName} certs --address webhook.example:8443 --cert tls.crt
           For a monitor                          {CommandLine.ProgramName} certs --cluster -o json | jq -r '.certificates[0].certificate.notAfter'
         """;

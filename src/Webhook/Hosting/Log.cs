@@ -56,7 +56,7 @@ internal static partial class Log
     [LoggerMessage(EventIds.CertificateAuthorityPublished, LogLevel.Information, "{Kind} {Name} trusts the certificate now: caBundle of {Count} webhooks changed")]
     public static partial void CertificateAuthorityPublished(ILogger logger, string kind, string name, int count);
 
-    [LoggerMessage(EventIds.CertificateCallFailed, LogLevel.Error, "Certificate kept as it was, and tried again; {Reason}")]
+    [LoggerMessage(EventIds.CertificateCallFailed, LogLevel.Warning, "The last state of the certificate stays, and it is tried again; {Reason}")]
     public static partial void CertificateCallFailed(ILogger logger, string reason);
 
     [LoggerMessage(EventIds.CertificateDistrusted, LogLevel.Error, "The API server does not trust the certificate that is served in {Count} webhooks; {Reason}")]

@@ -4,8 +4,8 @@ namespace Webhook.Hosting;
 
 /// <summary>Whether the server may be sent reviews.</summary>
 /// <param name="cluster">The cluster that must have been seen once, or null.</param>
-/// <param name="certificates">The built-in certificate, which must be there and trusted; or null.</param>
-internal sealed class Readiness(LiveCluster? cluster, BuiltInCertificates? certificates)
+/// <param name="certificates">Knows whether the certificate is there and trusted; or null.</param>
+internal sealed class Readiness(LiveCluster? cluster, ICertificateKeeper? certificates)
 {
     private volatile bool _warmedUp;
     private volatile bool _stopping;

@@ -27,7 +27,7 @@ internal sealed class WebhookServer : IAsyncDisposable
     private readonly Readiness _readiness;
     private readonly LiveCluster? _cluster;
     private readonly CertificateFiles? _certificateFiles;
-    private readonly BuiltInCertificates? _builtIn;
+    private readonly ICertificateKeeper? _keeper;
     private readonly ReviewGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -59,9 +59,9 @@ internal sealed class WebhookServer : IAsyncDisposable
             builder.Services.AddHostedService(Audit);
         }
 
-        if (options.BuiltIn is not null)
+        if (options.IsSecure && options.Cluster is not null)
         {
-            builder.Services.AddHostedService(_ => _builtIn!);
+            builder.Services.AddHostedService(services => new CertificateLoop(_keeper!, time, services.GetRequiredService<ILogger<CertificateLoop>>()));
         }
 
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options, configure));
@@ -82,12 +82,13 @@ internal sealed class WebhookServer : IAsyncDisposable
             _certificateFiles = new CertificateFiles(
                 options.CertificateFile, options.KeyFile!, Certificate!, _metrics, _app.Services.GetRequiredService<ILogger<CertificateFiles>>());
         }
-        else if (options.BuiltIn is not null)
+
+        if (options.IsSecure && _cluster is not null)
         {
-            _builtIn = BuiltIn(options, options.BuiltIn);
+            _keeper = Keeper(options, _cluster.Client);
         }
 
-        _readiness = new Readiness(_cluster, _builtIn);
+        _readiness = new Readiness(_cluster, _keeper);
 
         _gate = gate ?? new ReviewGate();
         _gate.Show(_metrics);
@@ -201,16 +202,20 @@ internal sealed class WebhookServer : IAsyncDisposable
         }
     }
 
-    private BuiltInCertificates BuiltIn(ServeOptions options, BuiltInOptions builtIn)
+    private ICertificateKeeper Keeper(ServeOptions options, ApiClient client)
     {
+        ILogger<T> Logger<T>() => _app.Services.GetRequiredService<ILogger<T>>();
+        var trust = new ServedTrust(Certificate!, _metrics, _time, Logger<ServedTrust>());
+        if (options.BuiltIn is not BuiltInOptions builtIn)
+        {
+            return new TrustWatch(client, options.WebhookConfiguration, trust);
+        }
+
         // Until the Secret is read: a probe has to be answered, and the kubelet looks at no certificate.
         IssuedCertificate meanwhile = IssuedCertificate.Make(builtIn.Hosts, _time.GetUtcNow());
         Certificate!.ServeMeanwhile(meanwhile.CertificatePem, meanwhile.KeyPem);
-        var secret = new CertificateSecret(
-            _cluster!.Client, builtIn.Namespace, builtIn.Secret, builtIn.Hosts, _time, _app.Services.GetRequiredService<ILogger<CertificateSecret>>());
-        var trust = new ServedTrust(Certificate, _metrics, _time, _app.Services.GetRequiredService<ILogger<ServedTrust>>());
-        return new BuiltInCertificates(
-            _cluster.Client, secret, options.WebhookConfiguration, Certificate, trust, _time, _app.Services.GetRequiredService<ILogger<BuiltInCertificates>>());
+        var secret = new CertificateSecret(client, builtIn.Namespace, builtIn.Secret, builtIn.Hosts, _time, Logger<CertificateSecret>());
+        return new BuiltInCertificates(client, secret, options.WebhookConfiguration, Certificate, trust, _time, Logger<BuiltInCertificates>());
     }
 
     private AuditLoop Audit(IServiceProvider services)

@@ -89,7 +89,10 @@ public abstract class TestCluster : IAsyncLifetime
     internal async Task<WebhookServer> WebhookAsync(string name, string kubeconfig, params string[] arguments)
     {
         string folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
-        var webhook = new WebhookServer(WebhookServer.FindProgram()!, folder, 1, ["--kubeconfig", kubeconfig, .. arguments]);
+
+        // The one that is registered trusts another certificate.
+        string[] elsewhere = arguments.Contains("--webhook-configuration") ? [] : ["--webhook-configuration", name];
+        var webhook = new WebhookServer(WebhookServer.FindProgram()!, folder, 1, ["--kubeconfig", kubeconfig, .. elsewhere, .. arguments]);
         await webhook.MakeCertificateAsync();
         await webhook.ConfigureAsync(Enforce);
         return webhook;

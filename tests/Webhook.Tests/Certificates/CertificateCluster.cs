@@ -14,7 +14,7 @@ using Webhook.Cluster;
 
 namespace Webhook.Tests.Certificates;
 
-/// <summary>An API server with one Secret and webhook configurations, which keeps what each caBundle was and since when.</summary>
+/// <summary>An API server with one Secret and webhook configurations, nothing else, which keeps what each caBundle was and since when.</summary>
 internal sealed class CertificateCluster : IAsyncDisposable
 {
     private const string Secrets = "/api/v1/namespaces/infoscale-webhook/secrets";
@@ -134,6 +134,12 @@ internal sealed class CertificateCluster : IAsyncDisposable
     {
         string path = context.Request.Path.Value!, method = context.Request.Method;
         string call = $"{method} {(path.StartsWith(Secrets, StringComparison.Ordinal) ? "secrets" : path.Split('/')[^2])}";
+        if (context.Request.Query.ContainsKey("limit"))
+        {
+            await context.Response.WriteAsync("""{"metadata":{"resourceVersion":"7"},"items":[]}""");
+            return;
+        }
+
         Calls.Add(call);
         if (Fault is (string faulty, int code) && call.StartsWith(faulty, StringComparison.Ordinal))
         {

@@ -37,7 +37,6 @@ internal sealed class Replica : IDisposable
 
     public void Dispose()
     {
-        BuiltIn.Dispose();
         _client.Dispose();
         _metrics.Dispose();
     }
