@@ -44,6 +44,7 @@ public sealed class AuditRun(EnforcementSettings settings, DateTimeOffset now)
             Uid = subject.Metadata["uid"].Text ?? "",
         };
         ModeInForce mode = ModeInForce.For(subject.Namespace, settings, cluster);
+        described = described with { Mode = mode.Mode };
         if (mode.IsOff)
         {
             return described with { NotJudged = ModeOff };

@@ -1,3 +1,4 @@
+using Webhook.Enforcement;
 using Webhook.Resources;
 using Webhook.Rules;
 
@@ -67,6 +68,9 @@ public sealed record CheckedObject
 
     /// <summary>The InfoScale cluster that a machine belongs to; empty for others.</summary>
     public string Cluster { get; init; } = "";
+
+    /// <summary>The mode of its namespace, where a cluster is audited: what the findings would do to a request.</summary>
+    public EnforcementMode Mode { get; init; }
 
     /// <summary>Why the object was not judged, or null where it was.</summary>
     public string? NotJudged { get; init; }

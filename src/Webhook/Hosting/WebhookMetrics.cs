@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Webhook.Admission;
 using Webhook.Cluster;
@@ -33,9 +34,10 @@ internal sealed class WebhookMetrics : IDisposable
     /// <summary>Makes the instruments.</summary>
     public WebhookMetrics()
     {
-        _reviews = _meter.CreateCounter<long>("infoscale_webhook_reviews", null, "Reviews answered, by kind, operation, mode and decision.");
+        _reviews = _meter.CreateCounter<long>(
+            "infoscale_webhook_reviews", null, "Requests answered and, with the origin audit, objects judged in the background, by what was decided.");
         _duration = _meter.CreateHistogram<double>("infoscale_webhook_review_duration_seconds", "s", "Time from the parsed review to its answer.");
-        _findings = _meter.CreateCounter<long>("infoscale_webhook_findings", null, "Findings, by rule and severity.");
+        _findings = _meter.CreateCounter<long>("infoscale_webhook_findings", null, "Findings on requests, by rule and severity.");
         _injections = _meter.CreateCounter<long>("infoscale_webhook_injections", null, "Values injected into objects that were created, by kind; dry runs not counted.");
         _failures = _meter.CreateCounter<long>("infoscale_webhook_rule_failures", null, "Rules that threw: defects of this program.");
         _permissions = _meter.CreateCounter<long>(
@@ -50,6 +52,9 @@ internal sealed class WebhookMetrics : IDisposable
         _cacheFailures = _meter.CreateCounter<long>(
             "infoscale_webhook_cache_watch_failures", null, "Look-ups, lists and watches of a kind that failed, by reason.");
         _meter.CreateObservableGauge(
+            "infoscale_webhook_build_info", static () => new Measurement<long>(1, new KeyValuePair<string, object?>("version", ProgramVersion.Number)),
+            null, "1, with the version of the program.");
+        _meter.CreateObservableGauge(
             "infoscale_webhook_certificate_expiry_timestamp_seconds", () => Volatile.Read(ref _certificateExpiry), "s", "When the served certificate expires.");
         _meter.CreateObservableGauge(
             "infoscale_webhook_certificate_distrusted", () => Volatile.Read(ref _certificateDistrusted), null,
@@ -59,13 +64,36 @@ internal sealed class WebhookMetrics : IDisposable
     /// <summary>The instruments, for the one who reads them.</summary>
     public Meter Meter => _meter;
 
+    /// <summary>
+    /// Shows at 0 what should never count: a series that is born with its first event has no increase by it, and an alert would miss that one.
+    /// </summary>
+    public void ShowZeros()
+    {
+        foreach (Rule rule in RuleCatalog.All)
+        {
+            _failures.Add(0, new KeyValuePair<string, object?>("rule", rule.Info.Id));
+        }
+
+        foreach (Shortage shortage in Enum.GetValues<Shortage>())
+        {
+            NotEvaluated(shortage, 0);
+        }
+
+        _configurationReloads.Add(0, Result(false));
+        _certificateReloads.Add(0, Result(false));
+        PermissionAsked(null, 0);
+    }
+
     /// <summary>A review was answered.</summary>
     public void Reviewed(string kind, string operation, string mode, string decision, TimeSpan elapsed)
     {
         string known = operation is "CREATE" or "UPDATE" or "DELETE" or "CONNECT" ? operation : "other";
-        _reviews.Add(1, new("kind", kind), new("operation", known), new("mode", mode), new("decision", decision));
+        Reviewed(kind, known, mode, decision, "admission", 1);
         _duration.Record(elapsed.TotalSeconds);
     }
+
+    /// <summary>The background audit judged objects of one kind, and decided the same of them.</summary>
+    public void Audited(string kind, string mode, string decision, int count) => Reviewed(kind, "none", mode, decision, "audit", count);
 
     /// <summary>A rule reported.</summary>
     public void Found(string rule, Severity severity) => _findings.Add(
@@ -80,15 +108,15 @@ internal sealed class WebhookMetrics : IDisposable
     public void RuleFailed(string rule) => _failures.Add(1, new KeyValuePair<string, object?>("rule", rule));
 
     /// <summary>The API server was asked whether a user may exempt: true or false, or null where it did not say.</summary>
-    public void PermissionAsked(bool? allowed) => _permissions.Add(
-        1, new KeyValuePair<string, object?>("answer", allowed switch { true => "allowed", false => "denied", null => "failed" }));
+    public void PermissionAsked(bool? allowed, int count = 1) => _permissions.Add(
+        count, new KeyValuePair<string, object?>("answer", allowed switch { true => "allowed", false => "denied", null => "failed" }));
 
     /// <summary>A request was no review.</summary>
     public void Refused(string answer) => _refused.Add(1, new KeyValuePair<string, object?>("answer", answer));
 
     /// <summary>A review was not evaluated, or not to the end.</summary>
-    public void NotEvaluated(Shortage shortage) => _notEvaluated.Add(
-        1,
+    public void NotEvaluated(Shortage shortage, int count = 1) => _notEvaluated.Add(
+        count,
         new KeyValuePair<string, object?>("shortage", shortage switch
         {
             Shortage.Queue => "queue",
@@ -146,6 +174,16 @@ internal sealed class WebhookMetrics : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
+
+    // The caller makes no array of it: this is once for each review.
+    private void Reviewed(string kind, string operation, string mode, string decision, string origin, int count)
+    {
+        var labels = new TagList
+        {
+            { "kind", kind }, { "operation", operation }, { "mode", mode }, { "decision", decision }, { "origin", origin },
+        };
+        _reviews.Add(count, labels);
+    }
 
     private static KeyValuePair<string, object?> Label(ClusterKind kind) => new("kind", kind.Kind);
 

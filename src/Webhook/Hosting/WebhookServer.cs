@@ -43,6 +43,7 @@ internal sealed class WebhookServer : IAsyncDisposable
     {
         _time = time;
         _metricsText = new MetricsText(_metrics);
+        _metrics.ShowZeros();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         ConfigureLogging(builder.Logging, options.LogFormat);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownDelay + TimeSpan.FromSeconds(15));
@@ -221,7 +222,7 @@ internal sealed class WebhookServer : IAsyncDisposable
     private AuditLoop Audit(IServiceProvider services)
     {
         string identity = $"{Environment.MachineName}_{Guid.NewGuid():n}";
-        var metrics = new AuditMetrics(_metrics.Meter);
+        var metrics = new AuditMetrics(_metrics);
         var lease = new Lease(_cluster!.Client, ClusterConnection.OwnNamespace(Environment.GetEnvironmentVariable), AuditLoop.LeaseName, identity, _time);
         var publisher = new ReportPublisher(_cluster.Client, identity, metrics, services.GetRequiredService<ILogger<ReportPublisher>>());
         return new AuditLoop(

@@ -43,7 +43,38 @@ public sealed partial class ChartTests
         Golden.Holds($"{Templates}/80-audit-role.yaml", $$$"""{{{IfAudit}}}{{{"\n"}}}{{{audit}}}{{- end }}{{{"\n"}}}""");
         string permission = Template(File.ReadAllText(Path.Combine(Golden.Checkout, Permission)));
         Golden.Holds($"{Templates}/82-exemption-permission.yaml", $$$"""{{{IfPermission}}}{{{"\n"}}}{{{permission}}}{{- end }}{{{"\n"}}}""");
-        Golden.HoldsOnly(Templates, [.. made, "65-mutating-webhook-configuration.yaml", "70-certificate.yaml", "70-certificate-role.yaml", "80-audit-role.yaml", "82-exemption-permission.yaml"]);
+        Golden.HoldsOnly(Templates, [.. made, "65-mutating-webhook-configuration.yaml", "70-certificate.yaml", "70-certificate-role.yaml", "80-audit-role.yaml", "82-exemption-permission.yaml", .. Monitoring()]);
+    }
+
+    // Queries and texts have braces of their own, which the chart must hand on as they are.
+    private static string[] Monitoring()
+    {
+        string Read(string file) => File.ReadAllText(Path.Combine(Golden.Checkout, "deploy", "components", "monitoring", file))
+            .Replace("{{", "{{ \"{{\" }}", StringComparison.Ordinal);
+        string monitor = Authority().Replace(Template(Read("90-service-monitor.yaml")),
+            """
+                  {{- if eq .Values.certificates "cert-manager" }}
+            $0      {{- else if eq .Values.certificates "service-ca" }}
+                  ca:
+                    configMap:
+                      name: openshift-service-ca.crt
+                      key: service-ca.crt
+                  {{- else }}
+                  insecureSkipVerify: true
+                  {{- end }}
+
+            """);
+        string dashboard =
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: infoscale-webhook-dashboard\n  namespace: {{ .Release.Namespace }}\n  labels:\n"
+            + "    app.kubernetes.io/name: infoscale-webhook\n    grafana_dashboard: \"1\"\ndata:\n  infoscale-webhook.json: |\n"
+            + Read("dashboard.json").TrimEnd().Split('\n').Aggregate("", static (text, line) => $"{text}    {line}\n");
+        foreach ((string name, string text) in ((string, string)[])
+            [("90-service-monitor.yaml", monitor), ("91-alert-rules.yaml", Template(Read("91-alert-rules.yaml"))), ("92-dashboard.yaml", dashboard)])
+        {
+            Golden.Holds($"{Templates}/{name}", $$$"""{{- if .Values.monitoring }}{{{"\n"}}}{{{text}}}{{- end }}{{{"\n"}}}""");
+        }
+
+        return ["90-service-monitor.yaml", "91-alert-rules.yaml", "92-dashboard.yaml"];
     }
 
     [Theory]
@@ -161,6 +192,9 @@ public sealed partial class ChartTests
 
     [GeneratedRegex("(?<=kind: (?:Validating|Mutating)WebhookConfiguration\nmetadata:\n)(?:  .*\n)*    app.kubernetes.io/name: infoscale-webhook")]
     private static partial Regex WebhookMetadata();
+
+    [GeneratedRegex("(?<=      serverName: .*\n)      ca:.*\n(?:       .*\n)+")]
+    private static partial Regex Authority();
 
     [GeneratedRegex("  clientConfig: &clientConfig")]
     private static partial Regex ClientConfig();

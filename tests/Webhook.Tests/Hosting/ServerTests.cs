@@ -67,7 +67,7 @@ public sealed class ServerTests
         await using RunningServer server = await RunningServer.StartAsync();
         await server.ReviewAsync(LabelDropped);
         string metrics = await server.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
-        Assert.Contains("infoscale_webhook_reviews_total{kind=\"VirtualMachine\",operation=\"UPDATE\",mode=\"enforce\",decision=\"denied\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("infoscale_webhook_reviews_total{kind=\"VirtualMachine\",operation=\"UPDATE\",mode=\"enforce\",decision=\"denied\",origin=\"admission\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("infoscale_webhook_findings_total{rule=\"vm-label-removed\",severity=\"error\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("infoscale_webhook_review_duration_seconds_count 4\n", metrics, StringComparison.Ordinal);
         Assert.Contains("infoscale_webhook_review_duration_seconds_bucket{le=\"+Inf\"} 4\n", metrics, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class ServerTests
         await using RunningServer server = await RunningServer.StartAsync(new ServeOptions { CertificateFile = certificate, KeyFile = key });
         Assert.Equal(1, await LoopbackCall.MakeAsync(server.Server.Address, 1, TestContext.Current.CancellationToken));
         string metrics = await server.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
-        Assert.Contains("{kind=\"other\",operation=\"CREATE\",mode=\"enforce\",decision=\"ignored\"} 4\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("{kind=\"other\",operation=\"CREATE\",mode=\"enforce\",decision=\"ignored\",origin=\"admission\"} 4\n", metrics, StringComparison.Ordinal);
     }
 
     [Fact]
