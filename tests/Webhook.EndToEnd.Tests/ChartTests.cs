@@ -18,6 +18,7 @@ public sealed class ChartTests(SmallSchemaCluster cluster)
     [InlineData("openshift-service-ca-audit", "{certificates: service-ca, audit: true}")]
     [InlineData("cert-manager-audit", "{certificates: cert-manager, audit: true}")]
     [InlineData("openshift-service-ca-monitoring", "{certificates: service-ca, audit: true, monitoring: true}")]
+    [InlineData("built-in-certificates-monitoring", "{certificates: built-in, audit: true, monitoring: true}")]
     [InlineData("cert-manager-monitoring", "{certificates: cert-manager, audit: true, monitoring: true}")]
     [InlineData("openshift-service-ca-audit-only", "{certificates: service-ca, auditOnly: true}")]
     [InlineData("cert-manager-audit-only", "{certificates: cert-manager, auditOnly: true}")]

@@ -20,6 +20,7 @@ public sealed class ManifestTests(SmallSchemaCluster cluster)
     [InlineData("overlays/cert-manager-audit", 18)]
     [InlineData("overlays/openshift-service-ca-monitoring", 17)]
     [InlineData("overlays/cert-manager-monitoring", 21)]
+    [InlineData("overlays/built-in-certificates-monitoring", 21)]
     [InlineData("overlays/openshift-service-ca-audit-only", 14)]
     [InlineData("overlays/cert-manager-audit-only", 18)]
     [InlineData("overlays/openshift-service-ca-mutation", 11)]

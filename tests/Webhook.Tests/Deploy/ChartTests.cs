@@ -53,7 +53,7 @@ public sealed partial class ChartTests
             .Replace("{{", "{{ \"{{\" }}", StringComparison.Ordinal);
         string monitor = Authority().Replace(Template(Read("90-service-monitor.yaml")),
             """
-                  {{- if eq .Values.certificates "cert-manager" }}
+                  {{- if eq .Values.certificates "cert-manager" "built-in" }}
             $0      {{- else if eq .Values.certificates "service-ca" }}
                   ca:
                     configMap:
@@ -64,6 +64,9 @@ public sealed partial class ChartTests
                   {{- end }}
 
             """);
+        monitor = monitor.Replace(
+            "name: infoscale-webhook-tls\n",
+            "name: {{ if eq .Values.certificates \"built-in\" }}infoscale-webhook-certificate{{ else }}infoscale-webhook-tls{{ end }}\n", StringComparison.Ordinal);
         string dashboard =
             "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: infoscale-webhook-dashboard\n  namespace: {{ .Release.Namespace }}\n  labels:\n"
             + "    app.kubernetes.io/name: infoscale-webhook\n    grafana_dashboard: \"1\"\ndata:\n  infoscale-webhook.json: |\n"
