@@ -4,7 +4,7 @@ using Webhook.Rules.Network;
 
 namespace Webhook.Rules.Vm;
 
-/// <summary>vm-address-changed: an update that changes or drops a static address of a role NIC.</summary>
+/// <summary>vm-address-changed: an update that changes or drops a static address of a role NIC, or a guest that has changed it by itself.</summary>
 public sealed class VmAddressChanged : Rule<VirtualMachine>
 {
     /// <inheritdoc/>
@@ -17,7 +17,8 @@ public sealed class VmAddressChanged : Rule<VirtualMachine>
             "The addresses of LLT and iSCSI must stay fixed for the life of the VM: /etc/llttab and llthosts of all members name " +
             "them, and arrays mask LUNs by them. cloud-init applies network data once per instance, so the guest does not even " +
             "follow the edit: spec and guest drift apart until a rebuild brings the new address up unannounced. While the VM is " +
-            "halted it is a warning; an added address is no change.",
+            "halted it is a warning; an added address is no change. Where the guest agent tells which addresses a running guest has, an audit " +
+            "warns of each declared one that is not among them: somebody changed it inside, or cloud-init did not apply it.",
         Remedy =
             "Keep the address. To renumber, stop the VM, change /etc/llttab and llthosts on all members and the access lists of " +
             "the array, and set the address inside the guest too.",
@@ -31,6 +32,9 @@ public sealed class VmAddressChanged : Rule<VirtualMachine>
                 yaml: ExampleGuest.With(
                     ExampleGuest.Data(llt1: """{match: {macaddress: "02:50:00:0e:01:11"}, mtu: 8990, addresses: [172.30.1.99/24]}"""), strategy: "Halted"),
                 old: ExampleGuest.With(strategy: "Halted"), given: ExampleGuest.Given),
+            Example.Warned("the running guest has another one", at: "spec.template.spec.volumes[0].cloudInitNoCloud.networkData#/ethernets/llt1/addresses/0",
+                yaml: ExampleGuest.With(), given: ExampleGuest.Given + Running("172.30.1.99")),
+            Example.Good("the running guest has it, and one more", yaml: ExampleGuest.With(), given: ExampleGuest.Given + Running("172.30.1.11", "172.30.1.99")),
             Example.Good("an address more",
                 yaml: ExampleGuest.With(ExampleGuest.Data(llt1: """{match: {macaddress: "02:50:00:0e:01:11"}, mtu: 8990, addresses: [172.30.1.11/24, "fd00::11/64"]}""")),
                 old: ExampleGuest.With(), given: ExampleGuest.Given),
@@ -44,9 +48,36 @@ public sealed class VmAddressChanged : Rule<VirtualMachine>
 
     private const string Remedy = "keep it, or change /etc/llttab, llthosts and array ACLs too; cloud-init will not apply it again";
 
+    private const string GuestRemedy = "set it in the guest too, or declare what it has";
+
+    private static string Running(params string[] addresses) => $$"""
+        ---
+        apiVersion: kubevirt.io/v1
+        kind: VirtualMachineInstance
+        metadata:
+          name: vcs-node1
+          namespace: erp-db
+          ownerReferences: [{apiVersion: kubevirt.io/v1, kind: VirtualMachine, name: vcs-node1, uid: u-1, controller: true}]
+        status:
+          phase: Running
+          interfaces:
+          - {name: llt1, mac: "02:50:00:0e:01:11", infoSource: "domain, guest-agent", interfaceName: llt1, ipAddresses: [{{string.Join(", ", addresses)}}, "fe80::1"]}
+          - {name: llt2, mac: "02:50:00:0e:02:11", infoSource: domain}
+        """;
+
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Check(VirtualMachine subject, RuleContext context)
     {
+        // As it stands, not as it is being changed.
+        if (context is { AtAdmission: false, Operation: Operation.Create } && subject.StaticAddresses.IsReadable)
+        {
+            foreach ((RoleNic nic, GuestAddress address, string instead) in GuestReport.Missing(subject, context))
+            {
+                yield return Warn(
+                    FieldError.Invalid(address.Field, $"the running guest reports {instead} on {nic.Words}"), GuestRemedy, $"{nic.Name} {address.Value} in the guest");
+            }
+        }
+
         if (context.Operation != Operation.Update || context.Old is not VirtualMachine old || IsUntouched(subject, old)
             || subject.NetworkData.State == NetworkDataState.Malformed || !subject.StaticAddresses.IsReadable)
         {

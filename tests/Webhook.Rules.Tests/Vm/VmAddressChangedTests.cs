@@ -21,6 +21,23 @@ public sealed class VmAddressChangedTests
         Assert.Equal("", GuestMachine.Judge(Rule, GuestMachine.With(changed), (RuleContext?)null));
     }
 
+    [Theory]
+    [InlineData("{name: llt1, infoSource: 'domain, guest-agent', ipAddresses: [172.30.1.99, 'fe80::1']}", "Warning llt1 172.30.1.11/24 in the guest")]
+    [InlineData("{name: llt1, infoSource: 'domain, guest-agent'}", "Warning llt1 172.30.1.11/24 in the guest")] // reports none
+    [InlineData("{name: llt1, infoSource: 'domain, guest-agent', ipAddresses: [172.30.1.11/16, 172.30.1.99]}", "")] // the prefix is not the guest's
+    [InlineData("{name: llt1, infoSource: domain, ipAddresses: [172.30.1.99]}", "")] // no agent
+    [InlineData("{name: llt1, infoSource: 'domain, guest-agent'}, {infoSource: guest-agent, interfaceName: br0, ipAddresses: [172.30.1.11]}", "")] // moved on to a bridge
+    [InlineData("{name: llt1, infoSource: 'domain, guest-agent'}, {name: llt2, infoSource: 'domain, guest-agent', ipAddresses: [172.30.1.11, 172.30.2.11]}", "Warning llt1 172.30.1.11/24 in the guest")]
+    [InlineData("no list", "")]
+    public void What_the_running_guest_reports_is_compared_with_what_is_declared(string reported, string expected)
+    {
+        string instance = $"{{apiVersion: kubevirt.io/v1, kind: VirtualMachineInstance, metadata: {{name: vcs-node1, namespace: erp-db}}, status: {{interfaces: [{reported}]}}}}";
+        var audit = new RuleContext { Now = Catalog.Now, Cluster = ClusterObjects.Given([Catalog.Parse(instance).Root]) };
+        Assert.Equal(expected, GuestMachine.Judge(Rule, GuestMachine.With(), audit));
+        Assert.Equal("", GuestMachine.Judge(Rule, GuestMachine.With(), audit with { AtAdmission = true }));
+        Assert.Equal("", GuestMachine.Judge(Rule, GuestMachine.With(), audit with { Operation = Operation.Update, Old = Catalog.Parse(GuestMachine.With()) }));
+    }
+
     [Fact]
     public void Exchanged_addresses_are_changed_ones() =>
         Assert.Equal(
