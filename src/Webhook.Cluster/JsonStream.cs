@@ -51,6 +51,7 @@ internal sealed class JsonStream(Stream stream, ReadDeadline patience) : IDispos
 
     /// <summary>Reads an object to its end: gives each element of its array <c>items</c>, and returns its <c>metadata</c>.</summary>
     /// <exception cref="JsonException">It is no such object.</exception>
+    /// <exception cref="InvalidOperationException">A name in it is not Unicode.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     public async Task<Field> ReadListAsync(Take take, CancellationToken cancellation)
     {

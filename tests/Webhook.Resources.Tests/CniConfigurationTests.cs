@@ -1,6 +1,4 @@
 using System.Text.Json;
-using FsCheck;
-using FsCheck.Fluent;
 using Webhook.Resources.Json;
 
 namespace Webhook.Resources.Tests;
@@ -89,35 +87,6 @@ public sealed class CniConfigurationTests
         Assert.Equal(technology, plugin.Technology);
         Assert.Equal(mtu, plugin.MtuDefault);
         Assert.Equal(parent, plugin.Parent.Text);
-    }
-
-    [Fact]
-    public void Any_string_is_read_or_explained() => Prop
-        .ForAll(ArbMap.Default.ArbFor<string>(), static text => Survives(text ?? ""))
-        .Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
-
-    [Fact]
-    public void A_configuration_with_characters_lost_doubled_or_swapped_is_read_or_explained()
-    {
-        const string Whole = """
-            {"cniVersion": "0.3.1", "name": "llt1", "plugins": [{"type": "ovn-k8s-cni-overlay", "topology": "localnet", "mtu": 8990,
-             "subnets": "10.0.0.0/24", "allowPersistentIPs": true}, {"type": "tuning", "args": {"cni": {"mtu": 9000}}, "ipam": {"type": "static"}}]}
-            """;
-        Gen<string> spoiled = Gen.Choose(0, Whole.Length - 2).SelectMany(static at =>
-            Gen.Elements("", "\"", "{", "}", "[", "]", ",", ":", "null", "-1", "1e9", "\\ud800", "\n", "ü").Two().Select(insert =>
-                string.Concat(Whole.AsSpan(0, at), insert.Item1, Whole.AsSpan(at + 1, 1), insert.Item2)
-                + Whole[(insert.Item2.Length > 1 ? at : at + 2)..]));
-        Prop.ForAll(spoiled.ToArbitrary(), Survives).Check(Config.QuickThrowOnFailure.WithMaxTest(3_000));
-    }
-
-    private static bool Survives(string text)
-    {
-        CniConfiguration configuration = Read(text);
-        _ = configuration.Mtu.ToString();
-        int lines = text.Split('\n').Length;
-        return configuration.Error is null
-            ? text.Length == 0 == configuration.IsOnNode
-            : configuration.Error.Position is { Line: > 0, Column: > 0 } position && position.Line <= lines && configuration.Plugins.Count == 0;
     }
 
     private static CniConfiguration Read(string text) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Webhook.Resources.Json;
 
@@ -89,6 +90,9 @@ public static class JsonText
         return error with { Position = error.Position with { Column = at - start + 1 } };
     }
 
+    /// <summary>Whether all strings of a JSON text can be read: its bytes are UTF-8, and it escapes no half of a surrogate pair.</summary>
+    public static bool IsUnicode(ReadOnlySpan<byte> json) => Utf8.IsValid(json) && !HasUnpairedSurrogate(json);
+
     /// <summary>
     /// Whether a JSON text escapes half of a surrogate pair (<c>"\ud800"</c>). The parser lets it pass, but reading the string later throws.
     /// </summary>
@@ -102,7 +106,7 @@ public static class JsonText
 
         try
         {
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 2 * MaxDepth });
             while (reader.Read())
             {
                 if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)

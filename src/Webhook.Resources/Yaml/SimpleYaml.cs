@@ -13,6 +13,9 @@ internal ref struct SimpleYaml
 {
     private const int MaxNesting = 32;
 
+    // YAML takes no key of more than 1024 characters without a question mark (YAML 1.2.2, 7.4.2).
+    private const int MaxKeyLength = 1000;
+
     private static readonly SearchValues<char> KeyCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./");
 
@@ -88,7 +91,7 @@ internal ref struct SimpleYaml
         while (_indent == indent && !IsItem(_line))
         {
             int colon = _line.IndexOfAnyExcept(KeyCharacters);
-            if (colon <= 0 || _line[colon] != ':' || _line[0] is '-' or '.')
+            if (colon is <= 0 or > MaxKeyLength || _line[colon] != ':' || _line[0] is '-' or '.')
             {
                 return false;
             }
@@ -286,7 +289,7 @@ internal ref struct SimpleYaml
     private readonly bool FlowKey(scoped ref ReadOnlySpan<char> rest)
     {
         int colon = rest.IndexOfAnyExcept(KeyCharacters);
-        if (colon <= 0 || rest[0] is '-' or '.' || colon + 1 >= rest.Length || rest[colon] != ':' || rest[colon + 1] != ' ')
+        if (colon is <= 0 or > MaxKeyLength || rest[0] is '-' or '.' || colon + 1 >= rest.Length || rest[colon] != ':' || rest[colon + 1] != ' ')
         {
             return false;
         }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using System.Text.Unicode;
 using Webhook.Resources;
 using Webhook.Resources.Json;
 using Webhook.Rules;
@@ -99,7 +98,8 @@ internal sealed class AdmissionReview : IDisposable
         JsonDocument? document = null;
         try
         {
-            if (!IsUnicode(body.Span))
+            // The parser lets bad bytes and lone surrogates in strings pass, and throws when they are read. A Go client cannot send either.
+            if (!JsonText.IsUnicode(body.Span))
             {
                 error = "the body is not valid UTF-8";
                 return false;
@@ -158,7 +158,4 @@ internal sealed class AdmissionReview : IDisposable
 
         return null;
     }
-
-    // The parser lets bad bytes and lone surrogates in strings pass, and throws when they are read. A Go client cannot send either.
-    private static bool IsUnicode(ReadOnlySpan<byte> body) => Utf8.IsValid(body) && !JsonText.HasUnpairedSurrogate(body);
 }

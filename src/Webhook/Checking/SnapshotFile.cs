@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Webhook.Resources;
@@ -73,10 +74,20 @@ public static class SnapshotFile
     public static bool TryRead(Stream stream, out ClusterRecording? recording, out string? problem)
     {
         recording = null;
+        using var file = new MemoryStream();
+        stream.CopyTo(file);
+        ReadOnlyMemory<byte> json = file.GetBuffer().AsMemory(0, (int)file.Length);
+        json = json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
+        if (!JsonText.IsUnicode(json.Span))
+        {
+            problem = $"not a snapshot: not valid Unicode; {RecordOne}";
+            return false;
+        }
+
         Field root;
         try
         {
-            root = new Field(JsonDocument.Parse(stream, Options).RootElement, FieldPath.Root);
+            root = new Field(JsonDocument.Parse(json, Options).RootElement, FieldPath.Root);
         }
         catch (JsonException exception)
         {

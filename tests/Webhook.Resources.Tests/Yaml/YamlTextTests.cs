@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using FsCheck;
-using FsCheck.Fluent;
 using Webhook.Resources.Json;
 using Webhook.Resources.Yaml;
 
@@ -89,12 +87,4 @@ public sealed class YamlTextTests
         Assert.NotNull(error);
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 10);
     }
-
-    [Fact]
-    public void Any_text_is_either_read_or_explained() => Prop
-        .ForAll(Gen.Choose(0, 120).SelectMany(static size =>
-            Gen.Elements("a", ":", " ", "\n", "- ", "&a", "*a", "<<", "{", "}", "[", "]", "'", "\"", "|", ">", "!!", "%", "#", "?", "\t", "\ud800", "\0", "---", "...", "1", ",", "\\x", "@", "`")
-                .ArrayOf(size).Select(string.Concat)).ToArbitrary(), static text =>
-            YamlText.TryParse(text, out YamlDocument? document, out DocumentError? error) ? document is not null && error is null : error is not null)
-        .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
 }
