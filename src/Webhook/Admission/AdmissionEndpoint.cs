@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
+using Webhook.Certificates;
 using Webhook.Hosting;
 using Webhook.Rules;
 
@@ -12,12 +13,14 @@ namespace Webhook.Admission;
 /// </summary>
 /// <param name="reviewer">Answers what was read.</param>
 /// <param name="cluster">The cluster, for what a review names and the view lacks; null where none is seen.</param>
+/// <param name="clients">Who may ask; null for anybody.</param>
 /// <param name="gate">How much is taken on at once.</param>
 /// <param name="time">The clock of the deadline.</param>
 /// <param name="metrics">Counts what could not be read.</param>
 /// <param name="logger">Tells of what could not be read.</param>
 internal sealed class AdmissionEndpoint(
-    IReviewer reviewer, LiveCluster? cluster, ReviewGate gate, TimeProvider time, WebhookMetrics metrics, ILogger<AdmissionEndpoint> logger)
+    IReviewer reviewer, LiveCluster? cluster, ClientAuthorities? clients, ReviewGate gate, TimeProvider time, WebhookMetrics metrics,
+    ILogger<AdmissionEndpoint> logger)
 {
     /// <summary>
     /// The most bytes of a body. The API server takes objects up to 3 MiB (kubernetes/apiserver pkg/server/config.go MaxRequestBodyBytes),
@@ -31,7 +34,11 @@ internal sealed class AdmissionEndpoint(
     /// <summary>Answers one POST.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        if (!HttpMethods.IsPost(context.Request.Method))
+        if (clients?.Refusal(context.Connection.ClientCertificate) is string refusal)
+        {
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, refusal);
+        }
+        else if (!HttpMethods.IsPost(context.Request.Method))
         {
             context.Response.Headers.Allow = "POST";
             await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, "send an AdmissionReview by POST");

@@ -7,6 +7,12 @@ namespace Webhook.Certificates;
 /// <summary>The authorities that a <c>caBundle</c> names: whom the API server believes when it calls a webhook.</summary>
 internal sealed class AuthorityBundle
 {
+    /// <summary>The use of a certificate by a server.</summary>
+    public static readonly Oid ServerUse = new("1.3.6.1.5.5.7.3.1");
+
+    /// <summary>The use of a certificate by a client.</summary>
+    public static readonly Oid ClientUse = new("1.3.6.1.5.5.7.3.2");
+
     private AuthorityBundle(X509Certificate2Collection authorities, bool isEmpty)
     {
         Authorities = authorities;
@@ -74,10 +80,11 @@ internal sealed class AuthorityBundle
     /// Whether who believes these authorities believes a certificate. As in Go (crypto/x509 verify.go) each certificate of the bundle is an
     /// anchor, be it a root or not.
     /// </summary>
-    /// <param name="certificate">The certificate of the server.</param>
-    /// <param name="chain">What the server sends with it.</param>
+    /// <param name="certificate">The certificate of a server or client.</param>
+    /// <param name="chain">What is sent with it.</param>
     /// <param name="now">The time.</param>
-    public bool Trusts(X509Certificate2 certificate, X509Certificate2Collection chain, DateTimeOffset now)
+    /// <param name="use">What the certificate must be good for; <see cref="ServerUse"/> without it.</param>
+    public bool Trusts(X509Certificate2 certificate, X509Certificate2Collection chain, DateTimeOffset now, Oid? use = null)
     {
         // One by one: while an authority is renewed, the old and the new one may have the same name.
         foreach (X509Certificate2 anchor in Authorities)
@@ -87,6 +94,7 @@ internal sealed class AuthorityBundle
             built.ChainPolicy.CustomTrustStore.Add(anchor);
             built.ChainPolicy.ExtraStore.AddRange(chain);
             built.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+            built.ChainPolicy.ApplicationPolicy.Add(use ?? ServerUse);
             built.ChainPolicy.DisableCertificateDownloads = true;
             built.ChainPolicy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority;
             built.ChainPolicy.VerificationTimeIgnored = false;

@@ -19,7 +19,6 @@ internal sealed class IssuedCertificate
 
     // For API servers whose clock is late.
     private static readonly TimeSpan Earlier = TimeSpan.FromHours(1);
-    private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
 
     private IssuedCertificate(string authorityPem, string certificatePem, string keyPem, X509Certificate2 authority, X509Certificate2 certificate)
     {
@@ -75,7 +74,7 @@ internal sealed class IssuedCertificate
 
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([ServerAuthentication], critical: false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([AuthorityBundle.ServerUse], critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier));
         request.CertificateExtensions.Add(alternatives.Build());
         using X509Certificate2 certificate = request.Create(authority, authority.NotBefore, authority.NotAfter, RandomNumberGenerator.GetBytes(16));

@@ -85,6 +85,18 @@ internal sealed class ServeCommand : TaughtCommand
         HelpName = "NAME",
     };
 
+    private static readonly Option<FileInfo?> ClientAuthority = new("--client-ca")
+    {
+        Description = "Answer reviews only to clients with a certificate of these authorities, PEM. Read again when it changes. Probes and metrics stay open",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string[]> ClientNames = new("--client-name")
+    {
+        Description = "Common name that the certificate of a client must have; several for one of them. Default: any",
+        HelpName = "NAME",
+    };
+
     private static readonly Option<FileInfo?> ConfigurationFile = new("--config")
     {
         Description = "Configuration, YAML. Read again when it changes; without it the defaults hold",
@@ -156,6 +168,8 @@ internal sealed class ServeCommand : TaughtCommand
         Add(CertificateSecretName);
         Add(CertificateService);
         Add(WebhookConfigurationName);
+        Add(ClientAuthority);
+        Add(ClientNames);
         Add(ConfigurationFile);
         Add(Kubeconfig);
         Add(ClusterOptions.Context);
@@ -202,6 +216,16 @@ internal sealed class ServeCommand : TaughtCommand
         {
             result.AddError(
                 "the API server calls over HTTPS only: give --cert and --key, or --built-in-certificates, or --dev to try the webhook without a cluster");
+        }
+
+        if (development && result.GetValue(ClientAuthority) is not null)
+        {
+            result.AddError("--client-ca asks for a certificate over HTTPS: leave --dev out");
+        }
+
+        if (result.GetValue(ClientNames) is { Length: > 0 } && result.GetValue(ClientAuthority) is null)
+        {
+            result.AddError("--client-name is for certificates of --client-ca");
         }
 
         if (!builtIn && (result.GetValue(CertificateSecretName) ?? result.GetValue(CertificateService)) is not null)
@@ -271,6 +295,8 @@ internal sealed class ServeCommand : TaughtCommand
             KeyFile = result.GetValue(Key)?.ToString(),
             BuiltIn = builtIn,
             WebhookConfiguration = result.GetValue(WebhookConfigurationName) ?? WebhookConfiguration.DefaultName,
+            ClientAuthorityFile = result.GetValue(ClientAuthority)?.ToString(),
+            ClientNames = result.GetValue(ClientNames) ?? [],
             ConfigurationFile = result.GetValue(ConfigurationFile)?.ToString(),
             LogFormat = result.GetValue(Log) ?? (development ? LogFormat.Text : LogFormat.Json),
             Floor = result.GetValue(Floor),
@@ -282,9 +308,9 @@ internal sealed class ServeCommand : TaughtCommand
         }
 
         await using var server = new WebhookServer(options, settings, terminal.Time);
-        if (server.Certificate is { IsLoaded: false })
+        if (server.CertificateProblem is string problem)
         {
-            await terminal.Error.WriteLineAsync($"error: {server.CertificateProblem}");
+            await terminal.Error.WriteLineAsync($"error: {problem}");
             return ExitCode.CouldNotRun;
         }
 

@@ -60,6 +60,9 @@ internal static class EventIds
     /// <summary>It does again.</summary>
     public const int CertificateTrusted = 2206;
 
+    /// <summary>A changed file of client authorities cannot be used; the last good one stays.</summary>
+    public const int ClientAuthorityRejected = 2207;
+
     /// <summary>A kind was listed completely.</summary>
     public const int ClusterListed = 2300;
 

@@ -65,6 +65,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.CertificateTrusted, LogLevel.Information, "The API server trusts the certificate that is served")]
     public static partial void CertificateTrusted(ILogger logger);
 
+    [LoggerMessage(EventIds.ClientAuthorityRejected, LogLevel.Error, "Client authorities kept as they were; {Reason}")]
+    public static partial void ClientAuthorityRejected(ILogger logger, string reason);
+
     [LoggerMessage(EventIds.ClusterListed, LogLevel.Information, "Listed {Kind}: {Count} objects, {Bytes} bytes")]
     public static partial void ClusterListed(ILogger logger, string kind, int count, long bytes);
 

@@ -19,9 +19,10 @@ internal static class LoopbackCall
     /// <summary>Makes a few calls. That they fail is no reason not to serve, so nothing is thrown and nothing awaited for long.</summary>
     /// <param name="address">Where the server listens.</param>
     /// <param name="count">How many calls, each on a connection of its own.</param>
+    /// <param name="isReview">Whether to send a review; else only a probe, as this process has no certificate of a client.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>How many were answered.</returns>
-    public static async Task<int> MakeAsync(Uri address, int count, CancellationToken cancellation)
+    public static async Task<int> MakeAsync(Uri address, int count, bool isReview, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(TimeSpan.FromSeconds(2));
@@ -30,7 +31,7 @@ internal static class LoopbackCall
         {
             for (int i = 0; i < count; i++)
             {
-                answered += await MakeOneAsync(address, patience.Token) ? 1 : 0;
+                answered += await MakeOneAsync(address, isReview, patience.Token) ? 1 : 0;
             }
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException
@@ -42,7 +43,7 @@ internal static class LoopbackCall
         return answered;
     }
 
-    private static async Task<bool> MakeOneAsync(Uri address, CancellationToken cancellation)
+    private static async Task<bool> MakeOneAsync(Uri address, bool isReview, CancellationToken cancellation)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(address.Host, address.Port, cancellation);
@@ -59,10 +60,10 @@ internal static class LoopbackCall
 
         await using (stream)
         {
-            await stream.WriteAsync(
-                Encoding.ASCII.GetBytes(
-                    $"POST /validate?timeout=2s HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"),
-                cancellation);
+            string request = isReview
+                ? $"POST /validate?timeout=2s HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"
+                : $"GET /livez HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n\r\n";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(request), cancellation);
             using var reader = new StreamReader(stream);
             return await reader.ReadLineAsync(cancellation) == "HTTP/1.1 200 OK";
         }

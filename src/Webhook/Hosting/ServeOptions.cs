@@ -37,6 +37,12 @@ internal sealed record ServeOptions
     /// <summary>Whether HTTPS is served.</summary>
     public bool IsSecure => CertificateFile is not null || BuiltIn is not null;
 
+    /// <summary><c>--client-ca</c>: the authorities whose clients may ask for reviews, PEM; null for anybody.</summary>
+    public string? ClientAuthorityFile { get; init; }
+
+    /// <summary><c>--client-name</c>: the common names of which a client must have one; empty for any.</summary>
+    public IReadOnlyList<string> ClientNames { get; init; } = [];
+
     /// <summary><c>--config</c>.</summary>
     public string? ConfigurationFile { get; init; }
 

@@ -7,7 +7,8 @@ namespace Webhook.Hosting;
 /// <summary>The certificate that is served. Connections that are open keep the one they began with.</summary>
 /// <param name="metrics">Counts changes and shows the expiry.</param>
 /// <param name="logger">Tells of changes.</param>
-internal sealed class ServerCertificate(WebhookMetrics metrics, ILogger<ServerCertificate> logger)
+/// <param name="asksClients">Whether clients are asked for a certificate. Any is taken here, and none: see <see cref="Certificates.ClientAuthorities"/>.</param>
+internal sealed class ServerCertificate(WebhookMetrics metrics, ILogger<ServerCertificate> logger, bool asksClients = false)
 {
     private volatile Served? _served;
 
@@ -30,7 +31,7 @@ internal sealed class ServerCertificate(WebhookMetrics metrics, ILogger<ServerCe
     /// <exception cref="ArgumentException">The same.</exception>
     public void Serve(string certificates, string key)
     {
-        Served served = Served.Of(certificates, key);
+        Served served = Served.Of(certificates, key, asksClients);
         _served = served;
         metrics.CertificateReloaded(true);
         metrics.CertificateExpires(served.Leaf.NotAfter.ToUniversalTime());
@@ -40,11 +41,11 @@ internal sealed class ServerCertificate(WebhookMetrics metrics, ILogger<ServerCe
     /// <summary>Serves a certificate that nobody trusts until there is one that somebody does: probes have to be answered before.</summary>
     /// <param name="certificates">The certificate, PEM.</param>
     /// <param name="key">Its private key, PEM.</param>
-    public void ServeMeanwhile(string certificates, string key) => _served = Served.Of(certificates, key);
+    public void ServeMeanwhile(string certificates, string key) => _served = Served.Of(certificates, key, asksClients);
 
     private sealed record Served(SslServerAuthenticationOptions Options, X509Certificate2 Leaf, X509Certificate2Collection Chain)
     {
-        public static Served Of(string certificates, string key)
+        public static Served Of(string certificates, string key, bool asksClients)
         {
             var chain = new X509Certificate2Collection();
             chain.ImportFromPem(certificates);
@@ -55,14 +56,20 @@ internal sealed class ServerCertificate(WebhookMetrics metrics, ILogger<ServerCe
 
             X509Certificate2 leaf = X509Certificate2.CreateFromPem(certificates, key);
             chain.RemoveAt(0);
-            return new Served(
-                new SslServerAuthenticationOptions
-                {
-                    ServerCertificateContext = SslStreamCertificateContext.Create(leaf, chain, offline: true),
-                    EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls12 | System.Security.Authentication.SslProtocols.Tls13,
-                },
-                leaf,
-                chain);
+            var options = new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = SslStreamCertificateContext.Create(leaf, chain, offline: true),
+                EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls12 | System.Security.Authentication.SslProtocols.Tls13,
+                ClientCertificateRequired = asksClients,
+            };
+            if (asksClients)
+            {
+#pragma warning disable CA5359 // Reviews look at it; a handshake that fails would keep probes out and show no reason.
+                options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+            }
+
+            return new Served(options, leaf, chain);
         }
     }
 }

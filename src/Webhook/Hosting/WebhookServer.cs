@@ -27,6 +27,7 @@ internal sealed class WebhookServer : IAsyncDisposable
     private readonly Readiness _readiness;
     private readonly LiveCluster? _cluster;
     private readonly CertificateFiles? _certificateFiles;
+    private readonly ClientAuthorities? _clients;
     private readonly ICertificateKeeper? _keeper;
     private readonly ReviewGate _gate;
     private readonly TimeProvider _time;
@@ -75,13 +76,20 @@ internal sealed class WebhookServer : IAsyncDisposable
             options.ConfigurationFile, settings, _metrics, _app.Services.GetRequiredService<ILogger<ConfigurationStore>>());
         if (options.IsSecure)
         {
-            Certificate = new ServerCertificate(_metrics, _app.Services.GetRequiredService<ILogger<ServerCertificate>>());
+            Certificate = new ServerCertificate(
+                _metrics, _app.Services.GetRequiredService<ILogger<ServerCertificate>>(), asksClients: options.ClientAuthorityFile is not null);
         }
 
         if (options.CertificateFile is not null)
         {
             _certificateFiles = new CertificateFiles(
                 options.CertificateFile, options.KeyFile!, Certificate!, _metrics, _app.Services.GetRequiredService<ILogger<CertificateFiles>>());
+        }
+
+        if (options.ClientAuthorityFile is not null)
+        {
+            _clients = new ClientAuthorities(
+                options.ClientAuthorityFile, options.ClientNames, time, _app.Services.GetRequiredService<ILogger<ClientAuthorities>>());
         }
 
         if (options.IsSecure && _cluster is not null)
@@ -100,7 +108,7 @@ internal sealed class WebhookServer : IAsyncDisposable
             Configuration, Cluster, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionReviewer>>(), permissions);
         var mutator = new AdmissionMutator(Configuration, Cluster, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionMutator>>());
         AdmissionEndpoint Endpoint(IReviewer answer) =>
-            new(answer, _cluster, _gate, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionEndpoint>>());
+            new(answer, _cluster, _clients, _gate, time, _metrics, _app.Services.GetRequiredService<ILogger<AdmissionEndpoint>>());
         _app.Run(new HttpEndpoints(Endpoint(reviewer), Endpoint(mutator), _readiness, Certificate, _metricsText, options.Floor).HandleAsync);
     }
 
@@ -110,8 +118,8 @@ internal sealed class WebhookServer : IAsyncDisposable
     /// <summary>The certificate, or null for plain HTTP.</summary>
     public ServerCertificate? Certificate { get; }
 
-    /// <summary>Why the files of the certificate cannot be used, or null.</summary>
-    public string? CertificateProblem => _certificateFiles?.Problem;
+    /// <summary>Why the files of certificate and client authorities cannot be used, or null.</summary>
+    public string? CertificateProblem => _certificateFiles?.Problem ?? _clients?.Problem;
 
     /// <summary>Where the server listens, once started.</summary>
     public Uri Address
@@ -131,7 +139,7 @@ internal sealed class WebhookServer : IAsyncDisposable
         Log.Started(
             _logger, ProgramVersion.Number, Address.ToString(), Configuration.Current.Mode.Word(), RuleCatalog.All.Count);
         long start = Stopwatch.GetTimestamp();
-        int reviews = Warm() + await LoopbackCall.MakeAsync(Address, 3, cancellation);
+        int reviews = Warm() + await LoopbackCall.MakeAsync(Address, 3, isReview: _clients is null, cancellation);
         _readiness.WarmedUp();
         Log.WarmedUp(_logger, reviews, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
@@ -235,6 +243,11 @@ internal sealed class WebhookServer : IAsyncDisposable
         if (_certificateFiles is not null)
         {
             yield return _certificateFiles;
+        }
+
+        if (_clients is not null)
+        {
+            yield return _clients;
         }
     }
 

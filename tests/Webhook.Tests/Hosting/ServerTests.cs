@@ -79,7 +79,7 @@ public sealed class ServerTests
         using var folder = new Commands.TemporaryFolder();
         (string certificate, string key) = TestCertificate.Write(folder, "webhook.test");
         await using RunningServer server = await RunningServer.StartAsync(new ServeOptions { CertificateFile = certificate, KeyFile = key });
-        Assert.Equal(1, await LoopbackCall.MakeAsync(server.Server.Address, 1, TestContext.Current.CancellationToken));
+        Assert.Equal(1, await LoopbackCall.MakeAsync(server.Server.Address, 1, isReview: true, TestContext.Current.CancellationToken));
         string metrics = await server.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         Assert.Contains("{kind=\"other\",operation=\"CREATE\",mode=\"enforce\",decision=\"ignored\",origin=\"admission\"} 4\n", metrics, StringComparison.Ordinal);
     }
