@@ -1,7 +1,9 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Webhook.Resources;
 using Webhook.Resources.Json;
 
@@ -12,7 +14,7 @@ namespace Webhook.Cluster;
 /// a secret. The result is written into memory of its own, so that nothing keeps what was received.
 /// </summary>
 /// <param name="kind">The kind, which items of a list do not always name themselves.</param>
-internal sealed class ObjectReader(ClusterKind kind)
+internal sealed partial class ObjectReader(ClusterKind kind)
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = JsonText.MaxDepth };
 
@@ -261,8 +263,33 @@ internal sealed class ObjectReader(ClusterKind kind)
             return;
         }
 
+        if (property.Name is "networkData" or "networkDataBase64" && property.Value.ValueKind == JsonValueKind.String
+            && WithoutPasswords(property.Value.GetString()!, property.Name == "networkDataBase64") is string data)
+        {
+            writer.WriteString(property.Name, data);
+            return;
+        }
+
         property.WriteTo(writer);
     }
+
+    // The rules read network data, so it stays, but not the password of a wireless or authenticated network in it. Null where there is none.
+    private static string? WithoutPasswords(string data, bool isBase64)
+    {
+        if (isBase64)
+        {
+            byte[] bytes = new byte[data.Length];
+            return Convert.TryFromBase64String(data, bytes, out int length) && WithoutPasswords(Encoding.UTF8.GetString(bytes, 0, length), isBase64: false) is string kept
+                ? Convert.ToBase64String(Encoding.UTF8.GetBytes(kept))
+                : null;
+        }
+
+        return data.Contains("passw", StringComparison.OrdinalIgnoreCase) ? Password().Replace(data, "\"***\"") : null;
+    }
+
+    // One on a line of its own or in braces, as JSON or YAML.
+    [GeneratedRegex(@"(?<=passw(?:or)?d[\w-]*[""']?\s*:\s*)(?:""(?:[^""\\]|\\.)*""|'(?:[^']|'')*'|[^\s,}""'|>][^\n,}]*)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Password();
 
     private void Write(Utf8JsonWriter writer, JsonElement value)
     {

@@ -14,8 +14,8 @@ internal sealed class FixCommand : TaughtCommand
         """
         What it does:
           Applies the fixes of findings whose answer is known, such as an mtu that was left out, and edits nothing else: comments, order, quotes,
-          anchors and line endings stay. Without --write the changes are printed as a diff that patch and git apply take. What it cannot
-          mend it names on standard error, and says why.
+          anchors and line endings stay. Without --write the changes are printed as a diff that patch and git apply take; it never shows
+          user data, passwords or what a Secret holds. What it cannot mend it names on standard error, and says why.
 
           Safe fixes cannot change what the author asked for. --unsafe applies the others too, which replace values that are there.
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Webhook.Checking;
 using Webhook.Fixing;
+using Webhook.Resources.Manifests;
 using Webhook.Rules;
 
 namespace Webhook.Output;
@@ -8,21 +9,31 @@ namespace Webhook.Output;
 /// <summary>What <c>fix</c> tells: the changes as a diff on standard output, and on standard error what was mended and what was not.</summary>
 internal static class FixOutput
 {
-    /// <summary>Writes the diff of all files. In a pipe it is exact; on a terminal, control characters of the manifests are not let through.</summary>
+    /// <summary>
+    /// Writes the diff of all files, without what may be secret, since it ends up in logs and tickets. In a pipe it is exact, unless a changed line itself
+    /// has something to hide, which standard error tells; on a terminal, control characters of the manifests are not let through.
+    /// </summary>
     public static void WriteDiff(IEnumerable<FixedFile> files, Terminal terminal)
     {
         var styles = new Styles(terminal.HasColour);
         bool isShown = terminal.Width is not null;
+        int masked = 0;
         foreach (FixedFile file in files.Where(static file => file.Edits.Count > 0))
         {
             string name = PlainText.OfLine(file.File.Name).TrimStart('/');
             terminal.Output.Write($"{styles.Bold($"--- a/{name}")}\n{styles.Bold($"+++ b/{name}")}\n");
-            foreach (UnifiedDiff.Line line in UnifiedDiff.Lines(file.File.Text!, file.Edits))
+            foreach (UnifiedDiff.Line line in UnifiedDiff.Lines(file.File.Text!, file.Edits, hidesSecrets: true))
             {
+                masked += line.IsMasked ? 1 : 0;
                 string text = isShown ? PlainText.OfLine(line.Text.Replace('\t', ' ')) : line.Text;
                 terminal.Output.Write(text[0] switch { '-' => styles.Red(text), '+' => styles.Green(text), '@' => styles.Cyan(text), _ => text });
                 terminal.Output.Write(isShown ? line.End.Replace("\r", "", StringComparison.Ordinal) : line.End);
             }
+        }
+
+        if (masked > 0)
+        {
+            terminal.Error.WriteLine($"{Count(masked, "changed line shows", "changed lines show")} {SecretLines.Mask} for what may be secret: patch cannot apply the diff, --write can");
         }
     }
 
