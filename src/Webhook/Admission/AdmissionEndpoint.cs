@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using Webhook.Certificates;
@@ -62,6 +63,7 @@ internal sealed class AdmissionEndpoint(
 
     private async Task ReceiveAsync(HttpContext context)
     {
+        using Activity? span = Spans.OfReview(context);
         long start = time.GetTimestamp();
         TimeSpan allowed = RequestDeadline.Of(context.Request.Query["timeout"]);
         using var deadline = new CancellationTokenSource(allowed, time);
@@ -154,6 +156,7 @@ internal sealed class AdmissionEndpoint(
         }
         finally
         {
+            Spans.Answered(span, context.Response.StatusCode);
             gate.Return(taken);
             ArrayPool<byte>.Shared.Return(buffer);
         }

@@ -64,6 +64,7 @@ internal sealed class AdmissionMutator(
         var context = new RuleContext { IsMending = true, Settings = mode.Settings.Rules, Cluster = view, Now = time.GetUtcNow() };
         Repair repair = Repair.Of(
             subject, state => mode.Apply(Judge.Evaluate(state, context, mode.Settings, isOver)), static fix => fix is { IsInjection: true, Applicability: FixAvailability.Safe });
+        Spans.Decided(review.Uid, review.Kind, review.OperationWord, mode.Mode.Word(), repair.Changes.Count == 0 ? "allowed" : "injected");
         if (repair.Changes.Count == 0)
         {
             return AdmissionResponse.Untouched;

@@ -33,6 +33,7 @@ internal sealed class AdmissionReviewer(
         }
 
         metrics.Reviewed(Label(review), review.OperationWord, mode.Mode.Word(), decision, time.GetElapsedTime(start));
+        Spans.Decided(review.Uid, Label(review), review.OperationWord, mode.Mode.Word(), decision);
         return response;
     }
 
@@ -108,6 +109,7 @@ internal sealed class AdmissionReviewer(
 
     private string Report(AdmissionReview review, Judgement judgement, AdmissionResponse response)
     {
+        Spans.Found(judgement.Findings);
         foreach (RuleFailure failure in judgement.Failures)
         {
             metrics.RuleFailed(failure.Rule);

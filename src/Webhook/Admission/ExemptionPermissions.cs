@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -202,6 +203,7 @@ internal sealed class ExemptionPermission(ExemptionPermissions permissions, Admi
     /// <param name="deadline">Gives up waiting.</param>
     public async Task AskAsync(CancellationToken deadline)
     {
+        using Activity? span = Spans.OfCall("ask who may exempt");
         _isAsked = true;
         Task<string?>[] asking = [.. _open.Select(rule => permissions.AskAsync(new Question(_user, review.Namespace, rule), review.User))];
         for (int i = 0; i < asking.Length; i++)

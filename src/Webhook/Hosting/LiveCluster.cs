@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Webhook.Admission;
 using Webhook.Cluster;
 using Webhook.Resources;
@@ -160,6 +161,7 @@ internal sealed class LiveCluster : BackgroundService, IClusterObserver
     // Reviews that miss the same network wait for one call. What fails or takes too long finds nothing: the view decides.
     private static async Task<ClusterView> CompleteAsync(ClusterObjects view, List<Task<StoredObject?>> looks)
     {
+        using Activity? span = Spans.OfCall("look up networks");
         foreach (Task<StoredObject?> look in looks)
         {
             if (await look is StoredObject late)

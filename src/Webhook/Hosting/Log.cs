@@ -4,18 +4,18 @@ namespace Webhook.Hosting;
 internal static partial class Log
 {
     [LoggerMessage(EventIds.Denied, LogLevel.Information,
-        "Denied {Operation} of {Kind} {Namespace}/{Name} by {User}: {Rules} (dry run {DryRun}, uid {Uid})")]
+        "Denied {Operation} of {Kind} {ObjectNamespace}/{Name} by {User}: {Rules} (dry run {DryRun}, uid {Uid})")]
     public static partial void Denied(
-        ILogger logger, string operation, string kind, string @namespace, string name, string user, string rules, bool dryRun, string uid);
+        ILogger logger, string operation, string kind, string objectNamespace, string name, string user, string rules, bool dryRun, string uid);
 
     [LoggerMessage(EventIds.MalformedObject, LogLevel.Warning, "Malformed {Operation} of {Kind}: {Problem} (user {User}, uid {Uid})")]
     public static partial void MalformedObject(
         ILogger logger, string operation, string kind, string problem, string user, string uid);
 
     [LoggerMessage(
-        EventIds.Injected, LogLevel.Information, "Injected into {Kind} {Namespace}/{Name}: {Injected} (by {User}, dry run {IsDryRun}, uid {Uid})")]
+        EventIds.Injected, LogLevel.Information, "Injected into {Kind} {ObjectNamespace}/{Name}: {Injected} (by {User}, dry run {IsDryRun}, uid {Uid})")]
     public static partial void Injected(
-        ILogger logger, string kind, string @namespace, string name, string injected, string user, bool isDryRun, string uid);
+        ILogger logger, string kind, string objectNamespace, string name, string injected, string user, bool isDryRun, string uid);
 
     [LoggerMessage(EventIds.MutationFailed, LogLevel.Error, "Mutation of a {Kind} failed with {Exception} (uid {Uid})\n{Stack}")]
     public static partial void MutationFailed(ILogger logger, string kind, string exception, string stack, string uid);
@@ -90,8 +90,8 @@ internal static partial class Log
         "Audited {Objects} objects, {Found} with findings: judged in {Judging} ms, with all writes in {Milliseconds} ms")]
     public static partial void Audited(ILogger logger, int objects, int found, long judging, long milliseconds);
 
-    [LoggerMessage(EventIds.AuditChanged, LogLevel.Information, "Audit: {Kind} {Namespace}/{Name} is now {Now}, was {Before}")]
-    public static partial void AuditChanged(ILogger logger, string kind, string @namespace, string name, string now, string before);
+    [LoggerMessage(EventIds.AuditChanged, LogLevel.Information, "Audit: {Kind} {ObjectNamespace}/{Name} is now {Now}, was {Before}")]
+    public static partial void AuditChanged(ILogger logger, string kind, string objectNamespace, string name, string now, string before);
 
     [LoggerMessage(EventIds.AuditEventsCut, LogLevel.Information, "No Event was written for {Count} more changes")]
     public static partial void AuditEventsCut(ILogger logger, int count);

@@ -13,9 +13,6 @@ internal sealed class MetricsText : IDisposable
     /// <summary>The content type of the format.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    // A review takes a fraction of a millisecond; the API server gives up after seconds.
-    private static readonly double[] Bounds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
-
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, Family> _families = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
@@ -68,6 +65,7 @@ internal sealed class MetricsText : IDisposable
     {
         private readonly bool _isGauge = instrument.IsObservable;
         private readonly bool _isHistogram = instrument is Histogram<double>;
+        private readonly IReadOnlyList<double> _bounds = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries ?? [];
         private readonly List<Series> _series = [];
         private long[]? _buckets;
 
@@ -78,10 +76,14 @@ internal sealed class MetricsText : IDisposable
             series.Value = _isGauge ? value : series.Value + value;
             if (_isHistogram)
             {
-                _buckets ??= new long[Bounds.Length];
-                int bucket = Array.BinarySearch(Bounds, value);
-                bucket = bucket < 0 ? ~bucket : bucket;
-                if (bucket < Bounds.Length)
+                _buckets ??= new long[_bounds.Count];
+                int bucket = 0;
+                while (bucket < _buckets.Length && _bounds[bucket] < value)
+                {
+                    bucket++;
+                }
+
+                if (bucket < _buckets.Length)
                 {
                     _buckets[bucket]++;
                 }
@@ -115,10 +117,10 @@ internal sealed class MetricsText : IDisposable
         private void WriteHistogram(StringBuilder text, string name)
         {
             long total = 0;
-            for (int i = 0; i < Bounds.Length; i++)
+            for (int i = 0; i < _bounds.Count; i++)
             {
                 total += _buckets![i];
-                text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{le=\"{Number(Bounds[i])}\"}} {total}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{le=\"{Number(_bounds[i])}\"}} {total}\n");
             }
 
             text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{le=\"+Inf\"}} {_series[0].Count}\n");

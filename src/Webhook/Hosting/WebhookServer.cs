@@ -32,6 +32,7 @@ internal sealed class WebhookServer : IAsyncDisposable
     private readonly ReviewGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private IDisposable? _export;
 
     /// <summary>Makes a server that does not listen yet.</summary>
     /// <param name="options">The command line.</param>
@@ -44,7 +45,6 @@ internal sealed class WebhookServer : IAsyncDisposable
     {
         _time = time;
         _metricsText = new MetricsText(_metrics);
-        _metrics.ShowZeros();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         ConfigureLogging(builder.Logging, options.LogFormat);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownDelay + TimeSpan.FromSeconds(15));
@@ -141,6 +141,8 @@ internal sealed class WebhookServer : IAsyncDisposable
         long start = Stopwatch.GetTimestamp();
         int reviews = Warm() + await LoopbackCall.MakeAsync(Address, 3, isReview: _clients is null, cancellation);
         _readiness.WarmedUp();
+        _export = OpenTelemetryExport.Start(Environment.GetEnvironmentVariable);
+        _metrics.ShowZeros();
         Log.WarmedUp(_logger, reviews, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 
@@ -154,6 +156,7 @@ internal sealed class WebhookServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        _export?.Dispose();
         _metricsText.Dispose();
         _gate.Dispose();
         _metrics.Dispose();
@@ -254,7 +257,7 @@ internal sealed class WebhookServer : IAsyncDisposable
     // Counts and logs nothing, and enforces whatever the configuration says: the point is to run everything once.
     private int Warm()
     {
-        using var metrics = new WebhookMetrics();
+        using var metrics = new WebhookMetrics("warm-up");
         var settings = new ConfigurationStore(null, EnforcementSettings.Default, metrics, NullLogger<ConfigurationStore>.Instance);
         return WarmUp.Run(new AdmissionReviewer(settings, static () => ClusterView.Unseen, _time, metrics, NullLogger<AdmissionReviewer>.Instance));
     }

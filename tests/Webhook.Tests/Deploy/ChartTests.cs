@@ -105,6 +105,10 @@ public sealed partial class ChartTests
         text = CertificateMount().Replace(text, $"        {UnlessBuiltIn}\n$0        {{{{- end }}}}\n");
         text = CertificateVolume().Replace(text, $"      {UnlessBuiltIn}\n$0      {{{{- end }}}}\n");
         text = Resources().Replace(text, "        resources:\n          {{- toYaml .Values.resources | nindent 10 }}\n        securityContext:");
+        text = text.Replace(
+            "        ports:\n        - name: https\n          containerPort",
+            "        {{- with .Values.env }}\n        env:\n          {{- toYaml . | nindent 8 }}\n        {{- end }}\n        ports:\n        - name: https\n          containerPort",
+            StringComparison.Ordinal);
         text = Configuration().Replace(text,
             """
               config.yaml: |
