@@ -18,7 +18,6 @@ internal sealed class JsonStream(Stream stream, ReadDeadline patience) : IDispos
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(32 * 1024);
     private int _start;
     private int _end;
-    private bool _isOver;
 
     /// <summary>Takes one item of a list; the memory is valid during the call only.</summary>
     public delegate void Take(ReadOnlyMemory<byte> item);
@@ -56,9 +55,10 @@ internal sealed class JsonStream(Stream stream, ReadDeadline patience) : IDispos
     public async Task<Field> ReadListAsync(Take take, CancellationToken cancellation)
     {
         var list = new ListState();
+        bool isOver = false;
         while (!Advance(list, take))
         {
-            if (_isOver)
+            if (isOver)
             {
                 throw new EndOfStreamException("the list ended too early");
             }
@@ -67,9 +67,9 @@ internal sealed class JsonStream(Stream stream, ReadDeadline patience) : IDispos
             int enough = Math.Min(2 * (_end - _start), MaxItemBytes);
             do
             {
-                _isOver = !await FillAsync(cancellation).ConfigureAwait(false);
+                isOver = !await FillAsync(cancellation).ConfigureAwait(false);
             }
-            while (!_isOver && _end - _start < enough);
+            while (!isOver && _end - _start < enough);
         }
 
         return list.Metadata;
@@ -86,7 +86,8 @@ internal sealed class JsonStream(Stream stream, ReadDeadline patience) : IDispos
     // Goes on as far as whole values reach, and remembers where.
     private bool Advance(ListState list, Take take)
     {
-        var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _isOver, list.Reader);
+        // Never the last block: what ends within a value was cut off, and is no value that was written wrong.
+        var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), isFinalBlock: false, list.Reader);
         int consumed = 0;
         while (!list.IsDone && Step(ref reader, list, take))
         {

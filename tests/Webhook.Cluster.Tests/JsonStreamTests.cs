@@ -32,7 +32,7 @@ public sealed class JsonStreamTests
         {
             using JsonStream stream = Over(new MemoryStream(whole[..length]));
             Exception? exception = await Record.ExceptionAsync(() => stream.ReadListAsync(static _ => { }, TestContext.Current.CancellationToken));
-            Assert.True(exception is IOException or JsonException, $"{length}: {exception}");
+            Assert.True(exception is IOException, $"{length}: {exception}");
         }
     }
 
