@@ -92,8 +92,8 @@ public sealed class Lease(ApiClient client, string @namespace, string name, stri
     /// <summary>Gets or renews the Lease; false where somebody else has it or nothing could be written.</summary>
     private async Task<bool> TryHoldAsync(CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(RenewDeadline / 2);
+        using var over = new CancellationTokenSource(RenewDeadline / 2, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
         try
         {
             ApiResult<Field> read = await client.SendAsync(HttpMethod.Get, Path(name), "get leases", default, patience.Token).ConfigureAwait(false);
