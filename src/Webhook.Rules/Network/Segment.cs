@@ -28,7 +28,7 @@ internal readonly record struct Segment(LinkTechnology Technology, string Name, 
                 or LinkTechnology.Vlan or LinkTechnology.Macvtap => link.Parent.Text,
             LinkTechnology.SrIov => network.Annotation(ResourceName).Text,
             LinkTechnology.Overlay => network is NetworkAttachmentDefinition attachment
-                ? attachment.Configuration.Root.Find("name").Text
+                ? attachment.OvnNetworkName
                 : $"{network.Kind}/{network.Namespace}/{network.Name}",
             _ => null,
         };

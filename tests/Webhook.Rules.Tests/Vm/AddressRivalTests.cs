@@ -11,6 +11,9 @@ public sealed class AddressRivalTests
 
     private const string Localnet = """{"name": "n1", "type": "ovn-k8s-cni-overlay", "topology": "localnet", "physicalNetworkName": "phys-1"}""";
 
+    // Without a name it has that of its object.
+    private const string Overlay = """{"type": "ovn-k8s-cni-overlay", "topology": "layer2"}""";
+
     [Theory]
     [InlineData(OwnVlan7, """{"type": "cnv-bridge", "bridge": "br-1", "vlan": 7}""", "Error llt1")]
     [InlineData(OwnVlan7, """{"type": "bridge", "bridge": "br-1", "vlan": 8}""", "Warning llt1")]
@@ -24,6 +27,9 @@ public sealed class AddressRivalTests
     [InlineData(Localnet, """{"type": "ovs", "bridge": "br-ovs"}""", "Error llt1")]
     [InlineData(Localnet, """{"type": "ovs", "bridge": "br-ovs", "vlan": 5}""", "Warning llt1")]
     [InlineData(Localnet, """{"name": "n2", "type": "ovn-k8s-cni-overlay", "topology": "localnet", "physicalNetworkName": "unmapped"}""", "Warning? llt1")]
+    [InlineData(Overlay, Overlay, "Error llt1")]
+    [InlineData(Overlay, """{"name": "llt1", "type": "ovn-k8s-cni-overlay", "topology": "layer2"}""", "Error llt1")]
+    [InlineData(Overlay, """{"name": "l2", "type": "ovn-k8s-cni-overlay", "topology": "layer2"}""", "Warning llt1")]
     public void One_layer_2_network_is_one_bridge_or_physical_network_and_VLAN(string own, string other, string expected) =>
         Assert.Equal(expected, Judge(Networks(own, other) + "---\n" + Mappings + "---\n" + Neighbour()));
 
