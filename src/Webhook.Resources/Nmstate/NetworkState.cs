@@ -19,6 +19,7 @@ public sealed class NetworkState(Field state)
     private HashSet<string>? _defaultRouteInterfaces;
     private IReadOnlyList<BridgeMapping>? _mappings;
     private ILookup<string, BridgeMapping>? _mappingsByBridge;
+    private ILookup<string, NodeInterface>? _interfacesByName;
 
     /// <summary>The whole state.</summary>
     public Field Field { get; } = state;
@@ -54,12 +55,16 @@ public sealed class NetworkState(Field state)
         }
     }
 
+    /// <summary>The entries of that name, of any type and in any state, in their order.</summary>
+    public IEnumerable<NodeInterface> Named(string name) =>
+        (_interfacesByName ?? Memo.Keep(ref _interfacesByName, Interfaces.ToLookup(static entry => entry.Name, StringComparer.Ordinal)))[name];
+
     /// <summary>The interface of the kernel of that name that shall be up (an OVS bridge is none), or null.</summary>
     public NodeInterface? Find(string name)
     {
-        foreach (NodeInterface entry in Interfaces)
+        foreach (NodeInterface entry in Named(name))
         {
-            if (entry.IsUp && entry.Name == name && entry.Type != NodeInterfaceType.OvsBridge)
+            if (entry.IsUp && entry.Type != NodeInterfaceType.OvsBridge)
             {
                 return entry;
             }

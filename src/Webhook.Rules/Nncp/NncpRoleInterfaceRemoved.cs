@@ -116,6 +116,13 @@ public sealed class NncpRoleInterfaceRemoved : Rule<NodeNetworkConfigurationPoli
 
     private IEnumerable<Finding> Mappings(NodeNetworkConfigurationPolicy old, NodeNetworkConfigurationPolicy subject, RuleContext context)
     {
+        // The last of a name counts.
+        var mappings = new Dictionary<string, BridgeMapping>(StringComparer.Ordinal);
+        foreach (BridgeMapping mapping in subject.State.BridgeMappings())
+        {
+            mappings[mapping.Localnet] = mapping;
+        }
+
         foreach (BridgeMapping was in old.State.BridgeMappings())
         {
             if (was.IsAbsent)
@@ -123,12 +130,7 @@ public sealed class NncpRoleInterfaceRemoved : Rule<NodeNetworkConfigurationPoli
                 continue;
             }
 
-            BridgeMapping? now = null;
-            foreach (BridgeMapping mapping in subject.State.BridgeMappings())
-            {
-                now = mapping.Localnet == was.Localnet ? mapping : now;
-            }
-
+            BridgeMapping? now = mappings.TryGetValue(was.Localnet, out BridgeMapping mapped) ? mapped : null;
             if (now is { IsAbsent: false } kept && kept.Bridge == was.Bridge)
             {
                 continue;

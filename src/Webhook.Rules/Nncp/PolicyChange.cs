@@ -9,9 +9,9 @@ internal static class PolicyChange
     /// <summary>The entry of a policy that means the same interface, or null.</summary>
     public static NodeInterface? Find(NodeNetworkConfigurationPolicy policy, NodeInterface entry)
     {
-        foreach (NodeInterface other in policy.State.Interfaces)
+        foreach (NodeInterface other in entry.Name.Length > 0 ? policy.State.Named(entry.Name) : [])
         {
-            if (other.Name.Length > 0 && other.Name == entry.Name && AreOneType(other.Type, entry.Type))
+            if (AreOneType(other.Type, entry.Type))
             {
                 return other;
             }
