@@ -141,7 +141,7 @@ public sealed class NncpStaticAddressOnManyNodes : Rule<NodeNetworkConfiguration
         else
         {
             Finding finding = Report(
-                FieldError.Invalid(subject.NodeSelector.Path, selector, $"{found}, and the selector matches {Names(nodes.Found)}"), Remedy)
+                FieldError.Invalid(subject.NodeSelector.Path, selector, $"{found}, and the selector matches {(nodes.Found.Count == 0 ? "no node" : Names.List([.. nodes.Found.Select(static node => node.Name)]))}"), Remedy)
                 with { Evidence = $"{selector} {addresses}" };
             yield return nodes.Found.Count == 0 ? finding with { Severity = Severity.Warning } : finding;
         }
@@ -164,12 +164,4 @@ public sealed class NncpStaticAddressOnManyNodes : Rule<NodeNetworkConfiguration
         int blank = addresses.IndexOf(' ', StringComparison.Ordinal);
         return blank < 0 ? addresses : $"{addresses.AsSpan(0, blank)} and {addresses.AsSpan(blank).Count(' ')} more";
     }
-
-    private static string Names(IReadOnlyList<Node> nodes) => nodes.Count switch
-    {
-        0 => "no node",
-        1 => nodes[0].Name,
-        2 => $"{nodes[0].Name} and {nodes[1].Name}",
-        _ => $"{nodes[0].Name}, {nodes[1].Name} and {nodes.Count - 2} more",
-    };
 }
