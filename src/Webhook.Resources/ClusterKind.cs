@@ -91,6 +91,12 @@ public sealed record ClusterKind(string Group, string Kind, string Resource, boo
         ClusterPreference, DataVolume, StorageProfile, PersistentVolumeClaim, PersistentVolume, StorageClass, VolumeAttachment,
     ];
 
+    /// <summary>What is not seen where the cluster does not serve the kind, as a clause for a warning.</summary>
+    public string NotServed => $"the cluster serves no {Kind}";
+
+    /// <summary>What is not seen where the account may not list the kind, as a clause for a warning.</summary>
+    public string NotListed => $"{Kind} objects may not be listed";
+
     /// <summary>The one of <see cref="All"/> that an object says it is, in any version of the group, or null.</summary>
     /// <param name="apiVersion">Group and version, as written.</param>
     /// <param name="kind">The kind, as written.</param>

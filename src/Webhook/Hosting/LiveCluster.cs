@@ -208,9 +208,9 @@ internal sealed class LiveCluster : BackgroundService, IClusterObserver
         switch (change.State)
         {
             case CacheState.Absent:
-                return view.NotServed(change.Kind, $"the cluster serves no {change.Kind.Kind}");
+                return view.NotServed(change.Kind, change.Kind.NotServed);
             case CacheState.Forbidden:
-                return view.NotServed(change.Kind, $"{change.Kind.Kind} objects may not be listed");
+                return view.NotServed(change.Kind, change.Kind.NotListed);
         }
 
         if (!wasListed)
