@@ -18,7 +18,7 @@ internal sealed class ClusterReader(ApiClient client, TimeProvider time)
     public async Task<ApiResult<ClusterRecording>> ReadAsync(Action<int> listed, CancellationToken cancellation)
     {
         DateTimeOffset now = time.GetUtcNow();
-        ApiResult<string> version = await client.FindServerVersionAsync(cancellation);
+        ApiResult<string> version = await PatientlyAsync(() => client.FindServerVersionAsync(cancellation), cancellation);
         if (version.Error is { Kind: not ApiErrorKind.Forbidden } unreachable)
         {
             return unreachable;
@@ -57,7 +57,7 @@ internal sealed class ClusterReader(ApiClient client, TimeProvider time)
 
     private async Task<ApiResult<RecordedKind>> ReadAsync(ClusterKind kind, CancellationToken cancellation)
     {
-        ApiResult<string?> served = await client.FindVersionAsync(kind, cancellation);
+        ApiResult<string?> served = await PatientlyAsync(() => client.FindVersionAsync(kind, cancellation), cancellation);
         if (served.Error is ApiError error)
         {
             return error.Kind == ApiErrorKind.Forbidden ? Forbidden(kind) : error;
@@ -65,25 +65,34 @@ internal sealed class ClusterReader(ApiClient client, TimeProvider time)
 
         if (served.Value is not string version)
         {
-            return new RecordedKind(kind, [], $"the cluster serves no {kind.Kind}");
+            return new RecordedKind(kind, [], kind.NotServed);
         }
 
+        ApiResult<ObjectList> listed = await PatientlyAsync(() => client.ListAsync(kind, version, static _ => null, cancellation), cancellation);
+        return listed.Error is ApiError failed
+            ? failed.Kind == ApiErrorKind.Forbidden ? Forbidden(kind) : failed
+            : new RecordedKind(kind, [.. listed.Value!.Objects.Select(static one => one.Root)]);
+    }
+
+    // A server that is busy or restarts is asked again later, a broken list at once.
+    private async Task<ApiResult<T>> PatientlyAsync<T>(Func<Task<ApiResult<T>>> call, CancellationToken cancellation)
+    {
+        var backoff = new Backoff(Random.Shared);
         for (int tries = 1; ; tries++)
         {
-            ApiResult<ObjectList> listed = await client.ListAsync(kind, version, static _ => null, cancellation);
-            switch (listed.Error?.Kind)
+            ApiResult<T> result = await call();
+            switch (result.Error?.Kind)
             {
-                case null:
-                    return new RecordedKind(kind, [.. listed.Value!.Objects.Select(static one => one.Root)]);
-                case ApiErrorKind.Forbidden:
-                    return Forbidden(kind);
                 case ApiErrorKind.Gone or ApiErrorKind.Cut when tries < Tries:
                     break;
+                case ApiErrorKind.TooManyRequests or ApiErrorKind.ServerError when tries < Tries:
+                    await Task.Delay(backoff.Next(result.Error.RetryAfter), time, cancellation);
+                    break;
                 default:
-                    return listed.Error;
+                    return result;
             }
         }
     }
 
-    private static RecordedKind Forbidden(ClusterKind kind) => new(kind, [], $"{kind.Kind} objects may not be listed", IsForbidden: true);
+    private static RecordedKind Forbidden(ClusterKind kind) => new(kind, [], kind.NotListed, IsForbidden: true);
 }

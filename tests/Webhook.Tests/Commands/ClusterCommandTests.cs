@@ -240,6 +240,19 @@ public sealed class ClusterCommandTests(FakeCluster cluster) : IClassFixture<Fak
         Assert.NotEmpty(expected!);
     }
 
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public async Task A_busy_server_is_asked_again_a_few_times(int busy, bool isRead)
+    {
+        cluster.Busy = busy;
+        (Run run, string text) = isRead ? await SnapshotAsync() : (await CheckAsync(Machine), "");
+        Assert.Equal(isRead, run.Code == 0);
+        Assert.Equal(isRead, text.Length > 0);
+        Assert.Contains(isRead ? "" : "503", run.Error, StringComparison.Ordinal);
+        Assert.Equal(0, cluster.Busy);
+    }
+
     private string Kubeconfig() => _folder.Write("kubeconfig", cluster.Kubeconfig);
 
     private Task<Run> CheckAsync(string yaml, params string[] options) =>

@@ -29,6 +29,9 @@ public sealed class FakeCluster : IAsyncLifetime
     /// <summary>The status code of every answer, where it is not 200.</summary>
     public int? Broken { get; set; }
 
+    /// <summary>How many requests are still answered by 429 or 503 in turn, each once.</summary>
+    public int Busy { get; set; }
+
     /// <summary>A kubeconfig with the contexts <c>test</c>, the current one, and <c>staging</c>.</summary>
     public string Kubeconfig =>
         $$"""
@@ -66,6 +69,12 @@ public sealed class FakeCluster : IAsyncLifetime
         if (Broken is int code)
         {
             context.Response.StatusCode = code;
+            return;
+        }
+
+        if (Busy > 0)
+        {
+            context.Response.StatusCode = Busy-- % 2 == 0 ? 429 : 503;
             return;
         }
 
