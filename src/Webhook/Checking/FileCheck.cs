@@ -44,7 +44,7 @@ public sealed class FileCheck(
         foreach ((int place, Manifest manifest, KubernetesObject subject) in _judged)
         {
             CheckedObject described = _objects[place];
-            Guard(described.File, () => _objects[place] = Judged(described, manifest, subject, cluster));
+            Guarded(described.File, () => _objects[place] = Judged(described, manifest, subject, cluster));
         }
 
         _judged.Clear();
@@ -69,7 +69,7 @@ public sealed class FileCheck(
             return;
         }
 
-        Guard(file.Name, () =>
+        Guarded(file.Name, () =>
         {
             foreach (Manifest manifest in ManifestReader.Read(file.Text))
             {
@@ -78,17 +78,27 @@ public sealed class FileCheck(
         });
     }
 
-    private void Guard(string file, Action read)
+    /// <summary>Runs something that reads a file, and makes of what it throws the part that cannot be read; null where it throws nothing.</summary>
+    internal static UnreadablePart? Guard(string file, Action read)
     {
         try
         {
             read();
+            return null;
         }
 #pragma warning disable CA1031 // Whatever a reader lets through on hostile input is a defect of the reader, and must not cost the other files.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _unreadable.Add(new UnreadablePart(file, null, $"cannot be read, by a defect of this program ({exception.GetType().Name})"));
+            return new UnreadablePart(file, null, $"cannot be read, by a defect of this program ({exception.GetType().Name})");
+        }
+    }
+
+    private void Guarded(string file, Action read)
+    {
+        if (Guard(file, read) is UnreadablePart defect)
+        {
+            _unreadable.Add(defect);
         }
     }
 

@@ -130,15 +130,10 @@ internal sealed class CheckCommand : TaughtCommand
         }
 
         Severity? failOn = Limit(parsed.GetValue(FailOn)!);
-        ClusterObjects? below = null;
-        if (ClusterOptions.AreGiven(parsed))
+        (bool isRead, ClusterObjects? below) = await ClusterOptions.ViewAsync(parsed, terminal, cancellation);
+        if (!isRead)
         {
-            if (await ClusterOptions.ReadAsync(parsed, terminal, cancellation) is not ClusterRecording recording)
-            {
-                return ExitCode.CouldNotRun;
-            }
-
-            below = recording.View();
+            return ExitCode.CouldNotRun;
         }
 
         var check = new FileCheck(settings, NetworkRoles.Parse(parsed.GetValue(As)), terminal.Time.GetUtcNow(), below, parsed.GetValue(Namespace));

@@ -76,6 +76,13 @@ internal static class ClusterOptions
     public static async Task<ClusterRecording?> ReadAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation) =>
         parsed.GetValue(Snapshot) is FileInfo snapshot ? Read(snapshot.ToString(), terminal) : await ReadLiveAsync(parsed, terminal, cancellation);
 
+    /// <summary>The view of the chosen cluster, null where none was chosen; false where it cannot be read, which was told on the terminal.</summary>
+    public static async Task<(bool IsRead, ClusterObjects? View)> ViewAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        ClusterRecording? recording = AreGiven(parsed) ? await ReadAsync(parsed, terminal, cancellation) : null;
+        return (recording is not null || !AreGiven(parsed), recording?.View());
+    }
+
     /// <summary>A client of the live cluster, or null after it was told on the terminal why there is none.</summary>
     public static ApiClient? Connect(ParseResult parsed, Terminal terminal)
     {

@@ -102,19 +102,14 @@ internal sealed class PathCommand : TaughtCommand
         }
 
         bool isWhole = Read(sources, terminal, out List<Field> given);
-        ClusterObjects cluster = ClusterObjects.Given(given);
-        ClusterObjects? below = null;
-        if (ClusterOptions.AreGiven(parsed))
+        (bool isRead, ClusterObjects? below) = await ClusterOptions.ViewAsync(parsed, terminal, cancellation);
+        if (!isRead)
         {
-            if (await ClusterOptions.ReadAsync(parsed, terminal, cancellation) is not ClusterRecording recording)
-            {
-                return ExitCode.CouldNotRun;
-            }
-
-            below = recording.View();
-            cluster = cluster.Over(below);
+            return ExitCode.CouldNotRun;
         }
 
+        var own = ClusterObjects.Given(given);
+        ClusterObjects cluster = below is null ? own : own.Over(below);
         var context = new RuleContext { Now = terminal.Time.GetUtcNow(), Settings = settings.Rules, Cluster = cluster };
         if (Select(targets, Known(given, below), terminal) is not { } selected)
         {
@@ -163,7 +158,7 @@ internal sealed class PathCommand : TaughtCommand
 
     private static bool Read(string[] sources, Terminal terminal, out List<Field> given)
     {
-        given = [];
+        List<Field> objects = given = [];
         bool isWhole = true;
         foreach (string path in CheckCommand.Files(sources, terminal))
         {
@@ -174,16 +169,29 @@ internal sealed class PathCommand : TaughtCommand
                 continue;
             }
 
-            foreach (Manifest manifest in ManifestReader.Read(file.Text))
+            if (ManifestFiles.IsHelmTemplate(path) && file.Text.Contains("{{", StringComparison.Ordinal))
             {
-                if (manifest.Error is DocumentError error)
+                NotReadable(new UnreadablePart(file.Name, null, FileCheck.HelmTemplate));
+                continue;
+            }
+
+            UnreadablePart? defect = FileCheck.Guard(file.Name, () =>
+            {
+                foreach (Manifest manifest in ManifestReader.Read(file.Text))
                 {
-                    NotReadable(new UnreadablePart(file.Name, error.Position, error.Reason));
+                    if (manifest.Error is DocumentError error)
+                    {
+                        NotReadable(new UnreadablePart(file.Name, error.Position, error.Reason));
+                    }
+                    else
+                    {
+                        objects.Add(manifest.Root);
+                    }
                 }
-                else
-                {
-                    given.Add(manifest.Root);
-                }
+            });
+            if (defect is not null)
+            {
+                NotReadable(defect);
             }
         }
 

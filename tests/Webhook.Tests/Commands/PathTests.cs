@@ -33,6 +33,17 @@ public sealed class PathTests(FakeCluster live) : IClassFixture<FakeCluster>
     }
 
     [Fact]
+    public async Task A_template_of_a_Helm_chart_is_named_and_not_read()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("chart/Chart.yaml", "apiVersion: v2\nname: x\n");
+        folder.Write("chart/templates/a.yaml", "kind: {{ .Values.kind }}\n{{- if }}\n");
+        Run run = await Run.Of("path", Cluster, folder.Path);
+        Assert.Contains("a Helm template; render it first", run.Error, StringComparison.Ordinal);
+        Assert.Contains("VM erp-db/erp-node1", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task In_a_terminal_the_weak_hop_has_a_colour_and_without_one_a_word()
     {
         using var output = new StringWriter { NewLine = "\n" };
