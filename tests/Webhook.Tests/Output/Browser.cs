@@ -39,7 +39,10 @@ internal sealed class Browser : IAsyncDisposable
         string profile = Directory.CreateTempSubdirectory("webhook-browser-").FullName;
         var start = new ProcessStartInfo(
             Program!,
-            ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank"])
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", "--remote-debugging-port=0", $"--user-data-dir={profile}", "about:blank",
+            ])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
