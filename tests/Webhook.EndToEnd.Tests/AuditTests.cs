@@ -55,6 +55,7 @@ public sealed class AuditTests(SmallSchemaCluster cluster) : IAsyncLifetime
         {
             await cluster.Kubectl.RunAsync("delete", "crd", "-l", "test=reports");
             using HttpClient api = cluster.ApiServer.NewClient();
+            api.Timeout = TimeSpan.FromMinutes(10); // thousands go at once
             foreach (string all in (string[])
             [
                 "apis/kubevirt.io/v1/namespaces/erp-db/virtualmachines", "apis/k8s.cni.cncf.io/v1/namespaces/erp-db/network-attachment-definitions",

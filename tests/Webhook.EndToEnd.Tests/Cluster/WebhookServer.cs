@@ -62,7 +62,7 @@ internal sealed class WebhookServer(string program, string folder, int shutdownD
                 .. arguments.Contains(BuiltIn) ? (string[])[] : ["--cert", $"{folder}/tls.crt", "--key", $"{folder}/tls.key"],
             ]);
         using HttpClient client = Client();
-        await _process.ReadyAsync(90, () => IsReadyAsync(client));
+        await _process.ReadyAsync(180, () => IsReadyAsync(client));
     }
 
     /// <summary>A client that trusts it.</summary>
