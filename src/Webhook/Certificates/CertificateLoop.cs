@@ -39,6 +39,13 @@ internal sealed class CertificateLoop(ICertificateKeeper keeper, TimeProvider ti
             {
                 return;
             }
+#pragma warning disable CA1031 // Whatever it is, what is served goes on being served, and it is tried again.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Log.CertificateFailed(logger, exception.GetType().Name, exception.StackTrace ?? "");
+                wait = backoff.Next();
+            }
 
             await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -82,6 +82,7 @@ internal sealed class ServedTrust(ServerCertificate certificate, WebhookMetrics 
     /// <param name="now">The time.</param>
     public static string? Doubt(WebhookEntry entry, X509Certificate2 leaf, X509Certificate2Collection chain, DateTimeOffset now) =>
         leaf.NotAfter <= now ? "the certificate has expired"
+        : Uri.CheckHostName(entry.Host) == UriHostNameType.Unknown ? "it leads to no host"
         : !leaf.MatchesHostname(entry.Host, allowWildcards: true, allowCommonName: false) ? $"the certificate is not for {entry.Host}"
         : entry.Bundle.IsEmpty || entry.Bundle.Trusts(leaf, chain, now) ? null
         : entry.Bundle.Authorities.Count == 0 ? "the caBundle cannot be read"

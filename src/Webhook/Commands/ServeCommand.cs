@@ -238,6 +238,11 @@ internal sealed class ServeCommand : TaughtCommand
             result.AddError("--context chooses from a kubeconfig: give --kubeconfig");
         }
 
+        if (result.GetValue(CertificateService) is string service && (Uri.CheckHostName(service) != UriHostNameType.Dns || service.Contains('.', StringComparison.Ordinal)))
+        {
+            result.AddError($"--cert-service: \"{service}\" is no name of a Service");
+        }
+
         if (result.GetValue(NoCluster) && result.GetValue(Kubeconfig) is not null)
         {
             result.AddError("--kubeconfig and --no-cluster exclude each other");

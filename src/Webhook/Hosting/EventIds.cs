@@ -63,6 +63,9 @@ internal static class EventIds
     /// <summary>A changed file of client authorities cannot be used; the last good one stays.</summary>
     public const int ClientAuthorityRejected = 2207;
 
+    /// <summary>Looking after the certificate broke off by a defect of this program; it is tried again.</summary>
+    public const int CertificateFailed = 2208;
+
     /// <summary>A kind was listed completely.</summary>
     public const int ClusterListed = 2300;
 

@@ -65,6 +65,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.CertificateTrusted, LogLevel.Information, "The API server trusts the certificate that is served")]
     public static partial void CertificateTrusted(ILogger logger);
 
+    [LoggerMessage(EventIds.CertificateFailed, LogLevel.Error, "Looking after the certificate broke off: {Exception}\n{Stack}")]
+    public static partial void CertificateFailed(ILogger logger, string exception, string stack);
+
     [LoggerMessage(EventIds.ClientAuthorityRejected, LogLevel.Error, "Client authorities kept as they were; {Reason}")]
     public static partial void ClientAuthorityRejected(ILogger logger, string reason);
 

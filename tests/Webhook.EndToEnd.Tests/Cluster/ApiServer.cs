@@ -20,6 +20,25 @@ internal sealed class ApiServer : IAsyncDisposable
         - level: None
         """;
 
+    // As deploy/INSTALL.md has it, but for any webhook: a name without a port is for port 443 only. It is shown to webhooks that ask for one.
+    private const string ClientOfWebhooks =
+        """
+        apiVersion: v1
+        kind: Config
+        users: [{name: "*", user: {client-certificate: FOLDER/webhook-client.crt, client-key: FOLDER/webhook-client.key}}]
+        """;
+
+    private const string Admission =
+        """
+        apiVersion: apiserver.config.k8s.io/v1
+        kind: AdmissionConfiguration
+        plugins:
+        - name: ValidatingAdmissionWebhook
+          configuration: {apiVersion: apiserver.config.k8s.io/v1, kind: WebhookAdmissionConfiguration, kubeConfigFile: FOLDER/webhooks.kubeconfig}
+        - name: MutatingAdmissionWebhook
+          configuration: {apiVersion: apiserver.config.k8s.io/v1, kind: WebhookAdmissionConfiguration, kubeConfigFile: FOLDER/webhooks.kubeconfig}
+        """;
+
     private readonly string _folder;
     private readonly ServerProcess _etcd;
     private readonly string _program;
@@ -74,6 +93,8 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         TestCertificates.Write(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "audit-policy.yaml"), AuditPolicy);
+        await File.WriteAllTextAsync(Path.Combine(folder, "webhooks.kubeconfig"), ClientOfWebhooks.Replace("FOLDER", folder, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Path.Combine(folder, "admission.yaml"), Admission.Replace("FOLDER", folder, StringComparison.Ordinal));
         int clientPort = ServerProcess.FreePort(), peerPort = ServerProcess.FreePort(), port = ServerProcess.FreePort();
         await File.WriteAllTextAsync(Path.Combine(folder, "kubeconfig"), KubeConfig(folder, port));
         string etcdUrl = $"http://127.0.0.1:{clientPort}";
@@ -88,6 +109,7 @@ internal sealed class ApiServer : IAsyncDisposable
             $"--service-account-key-file={folder}/service-account.key", $"--service-account-signing-key-file={folder}/service-account.key",
             "--service-account-issuer=https://kubernetes.default.svc", "--api-audiences=https://kubernetes.default.svc",
             "--authorization-mode=RBAC", "--disable-admission-plugins=ServiceAccount", "--service-cluster-ip-range=10.0.0.0/24",
+            $"--admission-control-config-file={folder}/admission.yaml",
             $"--audit-policy-file={folder}/audit-policy.yaml", $"--audit-log-path={folder}/audit.log",
         ];
         string program = Path.Combine(assets, "kubectl");

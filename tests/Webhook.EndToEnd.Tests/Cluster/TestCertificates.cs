@@ -4,10 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Webhook.EndToEnd.Tests.Cluster;
 
-/// <summary>The certificates of the API server and its administrator, as files in a folder.</summary>
+/// <summary>The certificates of the API server, as a server and towards webhooks, and of its administrator, as files in a folder.</summary>
 internal static class TestCertificates
 {
-    /// <summary>Writes ca.crt, apiserver.crt and .key, admin.crt and .key, and service-account.key.</summary>
+    /// <summary>Writes ca.crt, apiserver.crt and .key, admin.crt and .key, webhook-client.crt and .key, and service-account.key.</summary>
     public static void Write(string folder)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
@@ -20,6 +20,7 @@ internal static class TestCertificates
 
         Issue(ca, folder, "apiserver", "CN=kube-apiserver", "1.3.6.1.5.5.7.3.1");
         Issue(ca, folder, "admin", "CN=admin, O=system:masters", "1.3.6.1.5.5.7.3.2");
+        Issue(ca, folder, "webhook-client", "CN=kube-apiserver", "1.3.6.1.5.5.7.3.2");
         using var serviceAccounts = RSA.Create(2048);
         File.WriteAllText(Path.Combine(folder, "service-account.key"), serviceAccounts.ExportRSAPrivateKeyPem());
     }

@@ -110,6 +110,18 @@ public sealed class TrustWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_webhook_that_leads_nowhere_is_distrusted_and_breaks_nothing()
+    {
+        foreach (string resource in WebhookConfiguration.Resources)
+        {
+            _cluster.Configure(resource, "infoscale-webhook", "no host");
+        }
+
+        Assert.Null(await LookAsync());
+        Assert.EndsWith("it leads to no host", _watch.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_expired_certificate_and_one_for_another_name_are_not_trusted()
     {
         _cluster.SetBundles(Own());
