@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 
@@ -84,6 +86,17 @@ internal sealed class ApiServer : IAsyncDisposable
             ? given
             : Path.Combine(cache, "kube-apiserver-test", "1.20.2");
         return File.Exists(Path.Combine(folder, "kube-apiserver")) && File.Exists(Path.Combine(folder, "etcd")) ? folder : null;
+    }
+
+    /// <summary>Whether the API server is older than 1.25, the first that knows CEL in CustomResourceDefinitions.</summary>
+    /// <param name="assets">The folder that holds the program.</param>
+    public static bool IsOld(string assets)
+    {
+        var start = new ProcessStartInfo(Path.Combine(assets, "kube-apiserver"), ["--version"]) { RedirectStandardOutput = true };
+        using Process version = Process.Start(start)!;
+        string[] numbers = version.StandardOutput.ReadToEnd().Split('.');
+        version.WaitForExit();
+        return int.Parse(numbers[1], CultureInfo.InvariantCulture) < 25;
     }
 
     /// <summary>Starts both and waits until the API server is ready.</summary>

@@ -15,6 +15,14 @@ internal static class Checkout
         }
     }
 
+    /// <summary>The real manifests of a kind beside the checkout, or null.</summary>
+    /// <param name="kind">The short name of the kind, as the folder has it.</param>
+    public static string? Corpus(string kind)
+    {
+        string folder = Path.Combine(Root, "..", "shared", "corpus", kind);
+        return Directory.Exists(folder) ? Path.GetFullPath(folder) : null;
+    }
+
     /// <summary>A file or folder of the checkout.</summary>
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 

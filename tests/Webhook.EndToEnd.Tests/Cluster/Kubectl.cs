@@ -96,9 +96,14 @@ internal sealed class Kubectl(string file, string folder)
         bool isOld = !(await RunAsync("api-versions")).Done().Output.Contains("policy/v1\n", StringComparison.Ordinal);
         string yaml = isOld ? manifests.Replace("apiVersion: policy/v1\n", "apiVersion: policy/v1beta1\n", StringComparison.Ordinal) : manifests;
         KubectlResult read = (await WithInputAsync(yaml, "create", "--dry-run=client", "--validate=false", "-o", "json", "-f", "-")).Done();
+        return Objects(read.Output);
+    }
 
+    /// <summary>The objects that <c>-o json</c> printed, one after another.</summary>
+    public static IReadOnlyList<JsonObject> Objects(string output)
+    {
         var objects = new List<JsonObject>();
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(read.Output), new JsonReaderOptions { AllowMultipleValues = true });
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(output), new JsonReaderOptions { AllowMultipleValues = true });
         while (reader.Read())
         {
             objects.Add(JsonNode.Parse(ref reader)!.AsObject());

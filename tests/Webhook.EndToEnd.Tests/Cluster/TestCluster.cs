@@ -279,12 +279,12 @@ public sealed class RealSchemaCluster : TestCluster
     ];
 
     /// <inheritdoc/>
-    /// <remarks>Prefers the copies for API servers without CEL, which is what the test installer makes.</remarks>
+    /// <remarks>An API server without CEL gets the copies without it.</remarks>
     protected override IReadOnlyList<string>? Definitions(out string whyNot)
     {
         whyNot = "no ../shared/crds beside the checkout";
-        return Checkout.RealDefinitions is not string folder
+        return Checkout.RealDefinitions is not string folder || ApiServer.FindAssets() is not string assets
             ? null
-            : [.. Judged.Select(file => Path.Combine(folder, "compat-1.20", file) is string old && File.Exists(old) ? old : Path.Combine(folder, file))];
+            : [.. Judged.Select(file => Path.Combine(folder, "compat-1.20", file) is string old && File.Exists(old) && ApiServer.IsOld(assets) ? old : Path.Combine(folder, file))];
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Webhook.Rules;
 
 namespace Webhook.Tests.Deploy;
 
@@ -43,7 +44,9 @@ public sealed partial class ChartTests
         Golden.Holds($"{Templates}/80-audit-role.yaml", $$$"""{{{IfAudit}}}{{{"\n"}}}{{{audit}}}{{- end }}{{{"\n"}}}""");
         string permission = Template(File.ReadAllText(Path.Combine(Golden.Checkout, Permission)));
         Golden.Holds($"{Templates}/82-exemption-permission.yaml", $$$"""{{{IfPermission}}}{{{"\n"}}}{{{permission}}}{{- end }}{{{"\n"}}}""");
-        Golden.HoldsOnly(Templates, [.. made, "65-mutating-webhook-configuration.yaml", "70-certificate.yaml", "70-certificate-role.yaml", "80-audit-role.yaml", "82-exemption-permission.yaml", .. Monitoring()]);
+        string backstop = Backstop(File.ReadAllText(Path.Combine(Golden.Checkout, BackstopPolicyTests.Manifest)));
+        Golden.Holds($"{Templates}/67-backstop-policy.yaml", backstop);
+        Golden.HoldsOnly(Templates, [.. made, "67-backstop-policy.yaml", "65-mutating-webhook-configuration.yaml", "70-certificate.yaml", "70-certificate-role.yaml", "80-audit-role.yaml", "82-exemption-permission.yaml", .. Monitoring()]);
     }
 
     // Queries and texts have braces of their own, which the chart must hand on as they are.
@@ -89,6 +92,28 @@ public sealed partial class ChartTests
         Assert.Contains(manifest, File.ReadAllText(Path.Combine(Golden.Checkout, "deploy", "base", "30-deployment.yaml")), StringComparison.Ordinal);
         Assert.Contains(template, File.ReadAllText(Path.Combine(Golden.Checkout, Templates, "30-deployment.yaml")), StringComparison.Ordinal);
     }
+
+    // What the policy cannot read of the configuration is refused; sizes and modes are put in.
+    private static string Backstop(string manifest)
+    {
+        string mild = string.Concat(BackstopPolicyTests.Rules.Select(static rule => $$$"""
+            {{- if contains "{{{rule.Info.Id}}}" $settings }}
+            {{- fail "backstopPolicy denies {{{rule.Info.Id}}} whatever rules, modes and exemptions of the configuration say; leave it off" }}
+            {{- end }}
+
+            """));
+        return $$$"""
+            {{- if and .Values.backstopPolicy (ne (.Values.configuration.mode | default "enforce") "off") }}
+            {{- $settings := toJson (list .Values.configuration.rules .Values.configuration.modes .Values.configuration.exemptions) }}
+            {{{mild}}}{{{manifest
+                .Replace($"expression: \"{RuleSettings.Default.NodeMtu}\"", "expression: \"{{ .Values.configuration.mtu.node }}\"", StringComparison.Ordinal)
+                .Replace("validationActions: [Deny]", $"validationActions: [{Action}]", StringComparison.Ordinal)}}}{{- end }}
+
+            """;
+    }
+
+    private const string Action =
+        """{{ if or .Values.auditOnly (ne (.Values.configuration.strictest | default "enforce") "enforce") }}Audit{{ else if eq (.Values.configuration.mode | default "enforce") "enforce" }}Deny{{ else if eq .Values.configuration.mode "warn" }}Warn{{ else }}Audit{{ end }}""";
 
     private static string Template(string manifest)
     {
