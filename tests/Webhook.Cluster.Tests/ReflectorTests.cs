@@ -160,7 +160,7 @@ public sealed class ReflectorTests
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
         await using Running running = Running.Start(server);
-        await server.NextAsync("watch");
+        await running.HearAsync("watching"); // the answer has begun, and the age counts from there
         running.Time.Advance(Reflector.WatchTime);
         Assert.True(running.Reflector.Status.Age >= Reflector.WatchTime);
         running.Time.Advance((Reflector.WatchTime / 5) + ApiClient.WatchGrace);
