@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Webhook.Resources.Json;
 
@@ -87,13 +89,13 @@ public sealed class FieldPath
                     text.Append('[').Append(step._index.ToString(CultureInfo.InvariantCulture)).Append(']');
                     break;
                 case Step.Property when embedded:
-                    text.Append('/').Append(step._name!.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+                    text.Append('/').Append(Shown(step._name!).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
                     break;
                 case Step.Property when IsPlain(step._name!):
                     text.Append(text.Length == 0 ? "" : ".").Append(step._name);
                     break;
                 case Step.Property:
-                    text.Append('[').Append(step._name).Append(']');
+                    text.Append('[').Append(Shown(step._name!)).Append(']');
                     break;
                 default:
                     throw new InvalidOperationException("the root is no step");
@@ -102,6 +104,10 @@ public sealed class FieldPath
 
         return text.ToString();
     }
+
+    // A path is part of one line, whatever a key holds.
+    private static string Shown(string name) =>
+        name.Any(char.IsControl) ? JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value : name;
 
     private static bool IsPlain(string name) =>
         name.Length > 0 && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');

@@ -19,6 +19,12 @@ public sealed class FieldPathTests
         Assert.Equal("metadata.labels[infoscale.internal/role]", path.ToString());
     }
 
+    [Theory]
+    [InlineData("a\nb", "spec[a\\nb]")]
+    [InlineData("\u001b[2K", "spec[\\u001B[2K]")]
+    public void A_key_with_control_characters_stays_on_its_line(string key, string expected) =>
+        Assert.Equal(expected, FieldPath.Root.Property("spec").Property(key).ToString());
+
     [Fact]
     public void A_document_inside_a_string_goes_on_as_a_JSON_pointer()
     {
