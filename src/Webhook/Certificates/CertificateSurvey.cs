@@ -120,7 +120,7 @@ internal sealed record CertificateSurvey(
         }
     }
 
-    /// <summary>The certificate in the first of some Secrets that exists.</summary>
+    /// <summary>The certificate in the first of some Secrets that exists. One that is named alone must be readable; where several may be, none need.</summary>
     /// <param name="client">The API server.</param>
     /// <param name="namespace">Their namespace.</param>
     /// <param name="names">Their names.</param>
@@ -140,8 +140,11 @@ internal sealed record CertificateSurvey(
             error = read.Error.Kind == ApiErrorKind.NotFound ? error : read.Error;
         }
 
+        // The pod's own account reads no Secrets unless it keeps one: nobody asked for more.
         string place = $"{@namespace}/{string.Join(" or ", names)}";
-        return error is null ? new CertificateSource("secret", place, null, [], "there is none") : new CertificateSource("secret", place, null, [], error.Message, IsFailure: true);
+        return error is null ? new CertificateSource("secret", place, null, [], "there is none")
+            : error.Kind == ApiErrorKind.Forbidden && names.Count > 1 ? new CertificateSource("secret", place, null, [], "not looked at: this account may not read Secrets")
+            : new CertificateSource("secret", place, null, [], error.Message, IsFailure: true);
     }
 
     private static CertificateSource OfPem(string kind, string place, string pem)

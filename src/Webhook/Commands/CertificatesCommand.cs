@@ -15,7 +15,8 @@ internal sealed class CertificatesCommand : TaughtCommand
         which authorities the webhook configurations name in their caBundle. They agree when the one on disk or in the Secret is the one that is
         served, and each webhook trusts it, for the name by which the API server calls. No private key is printed.
 
-        With --cluster the account needs get of the Secret and of the two webhook configurations. From outside the cluster:
+        With --cluster the account needs get of the two webhook configurations, and of the Secret to compare with it. In the pod with service-ca or
+        cert-manager it may not read Secrets: add --cert /etc/infoscale-webhook-tls/tls.crt. From outside the cluster:
         kubectl -n infoscale-webhook port-forward deployment/infoscale-webhook 8443
 
         Exit code:

@@ -139,10 +139,26 @@ public sealed partial class CertificatesTests : IAsyncLifetime
         Assert.Equal(2, nobody.Code);
         Assert.StartsWith("error: localhost:1: ", nobody.Error, StringComparison.Ordinal);
 
+        _cluster.Fault = ("GET secrets", 403);
+        Run named = await CertsAsync("--cluster", "--kubeconfig", _kubeconfig, "--cert-secret", CertificateSecret.DefaultName);
+        Assert.Equal(
+            (2, "error: infoscale-webhook/infoscale-webhook-certificate: get secrets: 403, the account has no right to\n"), (named.Code, named.Error));
+
         _cluster.Fault = ("GET mutating", 403);
         Run forbidden = await CertsAsync("--cluster", "--kubeconfig", _kubeconfig);
         Assert.Equal((2, "error: get mutatingwebhookconfigurations: 403, the account has no right to\n"), (forbidden.Code, forbidden.Error));
         Assert.EndsWith("What was seen agrees\n", forbidden.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_account_may_not_read_Secrets_the_rest_is_compared()
+    {
+        _cluster.DeleteSecret();
+        _cluster.Fault = ("GET secrets", 403);
+        Run run = await CertsAsync("--cluster", "--kubeconfig", _kubeconfig);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Contains("  not looked at: this account may not read Secrets\n", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("They agree\n", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]
