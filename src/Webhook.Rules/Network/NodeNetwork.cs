@@ -11,6 +11,10 @@ namespace Webhook.Rules.Network;
 /// </summary>
 internal sealed class NodeNetwork
 {
+    // Far more than Linux stacks (torvalds/linux include/linux/netdevice.h MAX_NEST_DEV, 8): without an end, a policy of many VLANs on each other
+    // would be walked up from each of them.
+    private const int MaxDepth = 32;
+
     // An OVS bridge and the node's port in it share a name, so bridges are known apart.
     private readonly Dictionary<string, NodeLink> _links = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NodeLink> _ovsBridges = new(StringComparer.Ordinal);
@@ -199,7 +203,7 @@ internal sealed class NodeNetwork
         }
     }
 
-    /// <summary>Everything that stands on an interface, itself left out.</summary>
+    /// <summary>Everything that stands on an interface, itself left out; no higher than devices can be stacked.</summary>
     public IEnumerable<NodeLink> Above(string name, bool isOvsBridge)
     {
         if ((isOvsBridge ? OvsBridge(name) : Find(name)) is not NodeLink start)
@@ -209,16 +213,22 @@ internal sealed class NodeNetwork
 
         Dictionary<NodeLink, List<NodeLink>> above = _above ??= ReadAbove();
         var reached = new HashSet<NodeLink> { start };
-        var work = new Stack<NodeLink>(reached);
-        while (work.TryPop(out NodeLink? at))
+        List<NodeLink> level = [start];
+        for (int depth = 0; depth < MaxDepth && level.Count > 0; depth++)
         {
-            foreach (NodeLink upper in above.GetValueOrDefault(at) ?? [])
+            var next = new List<NodeLink>();
+            foreach (NodeLink at in level)
             {
-                if (reached.Add(upper))
+                foreach (NodeLink upper in above.GetValueOrDefault(at) ?? [])
                 {
-                    work.Push(upper);
+                    if (reached.Add(upper))
+                    {
+                        next.Add(upper);
+                    }
                 }
             }
+
+            level = next;
         }
 
         reached.Remove(start);

@@ -15,6 +15,21 @@ public sealed class NodeRolesTests
         {apiVersion: k8s.cni.cncf.io/v1, kind: NetworkAttachmentDefinition, metadata: {name: tenant, namespace: erp-db}, spec: {config: '{"name": "c", "type": "macvlan", "master": "ens7f0"}'}}
         """;
 
+    [Fact]
+    public void A_policy_that_stacks_VLANs_without_end_is_not_walked_up_from_each_of_them()
+    {
+        const int Count = 4000;
+        var policy = (NodeNetworkConfigurationPolicy)Catalog.Parse(
+            "{apiVersion: nmstate.io/v1, kind: NodeNetworkConfigurationPolicy, metadata: {name: p, labels: {infoscale.internal/role: mixed}}, spec: {desiredState: {interfaces: [{name: v0, type: ethernet}, "
+            + string.Join(", ", Enumerable.Range(1, Count).Select(static at => $"{{name: v{at}, type: vlan, vlan: {{base-iface: v{at - 1}, id: 5}}}}")) + "]}}}");
+        var cluster = ClusterObjects.Given([policy.Root, Catalog.Parse(
+            "{apiVersion: k8s.cni.cncf.io/v1, kind: NetworkAttachmentDefinition, metadata: {name: a, namespace: b, labels: {infoscale.internal/role: llt}}, "
+            + $"spec: {{config: '{{\"type\": \"macvlan\", \"master\": \"v{Count}\"}}'}}}}").Root]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        _ = NodeRoles.Of(policy, new RuleContext { Now = Catalog.Now, Cluster = cluster });
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
+    }
+
     [Theory]
     [InlineData("labels: {infoscale.internal/role: mixed}", "ens3f0 llt,br-llt1 llt,br-iscsi1 iscsi,ens5f0 iscsi")]
     [InlineData("labels: {}", "ens3f0 llt,br-llt1 llt,br-iscsi1 iscsi,ens5f0 iscsi")]
