@@ -3,12 +3,16 @@ using Webhook.EndToEnd.Tests.Cluster;
 
 namespace Webhook.EndToEnd.Tests;
 
+/// <summary>A cluster whose rights and networks nobody else meets.</summary>
+[CollectionDefinition(nameof(Exempting))]
+public sealed class Exempting : ICollectionFixture<SmallSchemaCluster>;
+
 /// <summary>
 /// exemptions.requirePermission in front of real RBAC: the webhook calls as the account of deploy/base, with the rights that the manifests
 /// give and no others.
 /// </summary>
 /// <param name="cluster">The cluster.</param>
-[Collection(nameof(OwnCluster))]
+[Collection(nameof(Exempting))]
 public sealed class ExemptionPermissionTests(SmallSchemaCluster cluster) : IAsyncLifetime
 {
     private const string Exempt = "exempt-erp", Other = "exempt-crm";
