@@ -53,8 +53,9 @@ public sealed class AuditTests(SmallSchemaCluster cluster) : IAsyncLifetime
     {
         if (cluster.IsThere)
         {
-            // The rest may stay: it is judged, and has its reports.
-            (await cluster.Kubectl.RunAsync("delete", "crd", "reports.openreports.io", "clusterreports.openreports.io", "--ignore-not-found")).Done();
+            (await cluster.Kubectl.RunAsync(
+                "delete", "--ignore-not-found", "crd", "reports.openreports.io", "clusterreports.openreports.io", "policyreports.wgpolicyk8s.io",
+                "clusterpolicyreports.wgpolicyk8s.io")).Done();
         }
     }
 
@@ -167,6 +168,12 @@ public sealed class AuditTests(SmallSchemaCluster cluster) : IAsyncLifetime
         string[] told = [.. (await LinesAsync("get", "events", "-n", "many", "-o", "jsonpath={range .items[*]}{.involvedObject.name}{\"\\n\"}{end}"))];
         Assert.Equal(told.Length, told.Distinct(StringComparer.Ordinal).Count());
         await second.StopAsync();
+        await Parallel.ForEachAsync(Enumerable.Range(0, Networks), async (i, _) =>
+        {
+            var one = new Uri($"apis/k8s.cni.cncf.io/v1/namespaces/many/network-attachment-definitions/llt-{i}", UriKind.Relative);
+            using HttpResponseMessage gone = await api.DeleteAsync(one, TestContext.Current.CancellationToken);
+            Assert.True(gone.IsSuccessStatusCode, $"{one}: {gone.StatusCode}");
+        });
     }
 
     private static void Tell(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
