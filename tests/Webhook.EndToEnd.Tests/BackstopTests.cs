@@ -91,7 +91,7 @@ public sealed partial class BackstopTests(SmallSchemaCluster cluster)
     [Fact]
     public async Task An_update_is_not_denied_for_what_was_there_nor_an_object_that_is_exempt()
     {
-        cluster.Require();
+        await RequireAsync();
         await cluster.UnregisterAsync();
         string bad = Policy("before", "llt", "{desiredState: {interfaces: [{name: ens3f0, type: ethernet, mtu: 1500, ipv4: {enabled: true, dhcp: true}}]}}");
         (await cluster.Kubectl.WithInputAsync(bad, "apply", "-f", "-")).Done();
@@ -217,13 +217,18 @@ public sealed partial class BackstopTests(SmallSchemaCluster cluster)
         ];
     }
 
-    private async Task InForceAsync(Func<Task> test)
+    private async Task RequireAsync()
     {
         cluster.Require();
         string served = (await cluster.Kubectl.RunAsync("get", "--raw", "/apis/admissionregistration.k8s.io/v1")).Done().Output;
         Assert.SkipUnless(
             served.Contains("validatingadmissionpolicies", StringComparison.Ordinal),
             "this API server has no ValidatingAdmissionPolicy: that needs 1.30, see tests/kube-apiserver/README.md");
+    }
+
+    private async Task InForceAsync(Func<Task> test)
+    {
+        await RequireAsync();
         await cluster.UnregisterAsync();
         try
         {
