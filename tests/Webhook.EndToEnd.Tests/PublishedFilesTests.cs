@@ -23,7 +23,7 @@ public sealed class PublishedFilesTests
         var expected = new List<string>(Own);
         foreach ((string library, JsonNode? files) in Targets(Parse(Path.Combine(folder, "infoscale-webhook.deps.json"))))
         {
-            string name = library[..library.IndexOf('/', StringComparison.Ordinal)];
+            string name = library.Split('/')[0];
             bool isRuntime = name.StartsWith("runtimepack.Microsoft.", StringComparison.Ordinal);
             bool isOwn = Own.Contains($"{name}.dll");
             Assert.True(isRuntime || isOwn || libraries.Contains(name), $"{library} is published and not in deploy/sbom.cdx.json");
