@@ -67,6 +67,12 @@ internal static class ScaleComparison
         }
 
         Print($"all listed again after 410             {(api.ListedBytes - listed) / 1048576.0,6:F1} MiB, {server.CpuSeconds() - expired:F1} s of CPU, {server.ResidentMebibytes():F0} MiB resident");
+        for (int left = 300; left > 0 && server.Returned is null; left--)
+        {
+            Thread.Sleep(100); // as above
+        }
+
+        Print($"after a quiet time                     {server.ResidentMebibytes(),6:F0} MiB resident: {server.Returned ?? "nothing was given back"}");
         return 0;
     }
 

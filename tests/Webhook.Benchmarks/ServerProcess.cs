@@ -13,6 +13,7 @@ internal sealed class ServerProcess : IDisposable
     private readonly Process _process;
     private readonly string _folder = Directory.CreateTempSubdirectory("webhook-benchmark-").FullName;
     private readonly long _started;
+    private volatile string? _returned;
 
     public ServerProcess(string binary, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
@@ -41,12 +42,15 @@ internal sealed class ServerProcess : IDisposable
         _started = Stopwatch.GetTimestamp();
         _process = Process.Start(start)!;
         _process.OutputDataReceived += static (_, _) => { };
-        _process.ErrorDataReceived += static (_, _) => { };
+        _process.ErrorDataReceived += (_, line) => _returned = line.Data?.Contains("Gave back", StringComparison.Ordinal) == true ? line.Data : _returned;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
 
     public int Port { get; }
+
+    /// <summary>The last line of its log about memory that it gave back, or null.</summary>
+    public string? Returned => _returned;
 
     /// <summary>The seconds from the start of the process until <c>/readyz</c> answered 200.</summary>
     public double WaitUntilReady()

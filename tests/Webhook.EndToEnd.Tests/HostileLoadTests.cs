@@ -10,13 +10,21 @@ namespace Webhook.EndToEnd.Tests;
 
 /// <summary>
 /// The published program, alone, under requests that nobody should send: whoever asks properly beside them is answered, rightly and in time,
-/// and the memory of the deployment is enough.
+/// the memory of the deployment is enough, and afterwards it is given back.
 /// </summary>
 public sealed class HostileLoadTests : IAsyncLifetime
 {
     private const int Connections = 8;
     private const int Hostile = 50_000;
     private const int GoodPerSecond = 50;
+
+    // In MiB: measured 1 to 8, of which the next generation 0 is 4.
+    private const int Leftover = 16;
+
+    // In seconds: 5 until it is seen that it is quiet, 65 until pools let go, and what looks and a busy machine add.
+    private const int Patience = 120;
+
+    private const int SchedulerMilliseconds = 100;
 
     private readonly int _port = ServerProcess.FreePort();
     private readonly ConcurrentQueue<string> _wrong = new();
@@ -65,16 +73,27 @@ public sealed class HostileLoadTests : IAsyncLifetime
         double[] beside = await good;
 
         double[] after = await GoodAsync(seconds: 5, CancellationToken.None);
+        long quiet = Stopwatch.GetTimestamp();
         double left = await ResidentAsync();
+        while (left > before + Leftover && Stopwatch.GetElapsedTime(quiet).TotalSeconds < Patience)
+        {
+            await GoodAsync(seconds: 1, CancellationToken.None, perSecond: 1);
+            left = await ResidentAsync();
+        }
+
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Hostile} hostile requests in {seconds:0.0} s; good ones p99 {P99(alone):0.0} ms alone, {P99(beside):0.0} ms beside them ({beside.Length}), {P99(after):0.0} ms after; memory {before:0} MiB before, {during:0} during, {left:0} after"));
+            $"{Hostile} hostile requests in {seconds:0.0} s; good ones p99 {P99(alone):0.0} ms alone, {P99(beside):0.0} ms beside them ({beside.Length}), {P99(after):0.0} ms after; memory {before:0} MiB before, {during:0} during, {left:0} after {Stopwatch.GetElapsedTime(quiet).TotalSeconds:0} s with a review each"));
         Assert.Empty(_wrong);
         Assert.False(_server!.HasExited);
 
-        // The callers share the processors with the server here, so a part of it is the scheduler's: a twentieth of the webhook's timeout is allowed.
-        // What bodies and documents were read into is kept for the next ones, within what the deployment requests.
-        Assert.InRange(Math.Max(during, left), 0, 256);
-        Assert.InRange(P99(beside), 0, Math.Max(3 * P99(alone), 250));
+        // What was not used for a minute is given back while good reviews go on, one a second.
+        Assert.InRange(during, 0, 256);
+        Assert.InRange(left, 0, before + Leftover);
+
+        // Callers and server share the processors of one machine: a good request waits for its turn behind eight callers that never rest, and the
+        // scheduler decides how long. Measured 12 ms beside them and 8 alone where the machine does nothing else, 114 and 73 where ten others wait
+        // for each processor.
+        Assert.InRange(P99(beside), 0, Math.Max(3 * Math.Max(P99(alone), P99(after)), SchedulerMilliseconds));
     }
 
     private static double P99(double[] sorted) => sorted[sorted.Length * 99 / 100];
@@ -143,15 +162,15 @@ public sealed class HostileLoadTests : IAsyncLifetime
         }
     }
 
-    private async Task<double[]> GoodAsync(int seconds, CancellationToken stop)
+    private async Task<double[]> GoodAsync(int seconds, CancellationToken stop, int perSecond = GoodPerSecond)
     {
         byte[] body = Encoding.UTF8.GetBytes(Machine("{\"template\":{\"spec\":{\"domain\":{\"devices\":{\"interfaces\":[{\"name\":\"llt1\",\"bridge\":{}}]}},\"networks\":[{\"name\":\"llt1\",\"pod\":{}}]}}}")
             .Replace("{\"infoscale.internal/cluster\":\"erp\"}", "{\"infoscale.internal/cluster\":\"erp\"},\"annotations\":{\"infoscale.internal/nic-roles\":\"llt1=llt\"}", StringComparison.Ordinal));
         using HttpClient client = Client(4);
         var taken = new ConcurrentQueue<double>();
         var requests = new List<Task>();
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / GoodPerSecond));
-        for (int i = 0; i < seconds * GoodPerSecond && !stop.IsCancellationRequested; i++)
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / perSecond));
+        for (int i = 0; i < seconds * perSecond && !stop.IsCancellationRequested; i++)
         {
             await timer.WaitForNextTickAsync(CancellationToken.None);
             requests.Add(OneAsync());

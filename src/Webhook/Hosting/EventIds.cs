@@ -33,6 +33,9 @@ internal static class EventIds
     /// <summary>The server has been told to stop.</summary>
     public const int Stopping = 2002;
 
+    /// <summary>Memory that a burst had left behind was given back.</summary>
+    public const int MemoryReturned = 2003;
+
     /// <summary>A new configuration is in force.</summary>
     public const int ConfigurationLoaded = 2100;
 

@@ -38,6 +38,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.Stopping, LogLevel.Information, "Stopping: not ready any more, closing in {Seconds} s")]
     public static partial void Stopping(ILogger logger, double seconds);
 
+    [LoggerMessage(
+        EventIds.MemoryReturned, LogLevel.Information, "Gave back {Returned} MiB of memory and keeps {Kept} MiB; answers waited for {Milliseconds:0.0} ms")]
+    public static partial void MemoryReturned(ILogger logger, long returned, long kept, double milliseconds);
+
     [LoggerMessage(EventIds.ConfigurationLoaded, LogLevel.Information, "Configuration {File} is in force: mode {Mode}")]
     public static partial void ConfigurationLoaded(ILogger logger, string file, string mode);
 

@@ -50,7 +50,7 @@ internal sealed class WebhookServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownDelay + TimeSpan.FromSeconds(15));
         builder.Services.AddHostedService(services => new ShutdownDelay(
             _readiness!, options.ShutdownDelay, time, services.GetRequiredService<ILogger<ShutdownDelay>>()));
-        builder.Services.AddHostedService(_ => new FilePoller([.. Polled()], time));
+        builder.Services.AddHostedService(_ => new Poller([.. Polled()], time));
         if (options.Cluster is not null)
         {
             builder.Services.AddHostedService(_ => _cluster!);
@@ -242,6 +242,7 @@ internal sealed class WebhookServer : IAsyncDisposable
 
     private IEnumerable<IPolled> Polled()
     {
+        yield return new MemoryReturn(new ManagedMemory(), _time, _app.Services.GetRequiredService<ILogger<MemoryReturn>>());
         yield return Configuration;
         if (_certificateFiles is not null)
         {

@@ -1,19 +1,19 @@
 namespace Webhook.Hosting;
 
-/// <summary>Something that looks at its file from time to time.</summary>
+/// <summary>Something that looks from time to time whether something has changed.</summary>
 internal interface IPolled
 {
-    /// <summary>Looks once, and takes over what has changed. Never throws on what the file holds.</summary>
+    /// <summary>Looks once, and takes over what has changed. Never throws on what a file holds.</summary>
     void Poll();
 }
 
 /// <summary>
-/// Polls files. Secret and ConfigMap volumes change by a symlink swap, which file watchers miss; reading a few KiB every few seconds is
+/// Polls files, and memory. Secret and ConfigMap volumes change by a symlink swap, which file watchers miss; reading a few KiB every few seconds is
 /// cheaper than a watcher that has to be right.
 /// </summary>
 /// <param name="polled">What to poll.</param>
 /// <param name="time">The clock.</param>
-internal sealed class FilePoller(IReadOnlyList<IPolled> polled, TimeProvider time) : BackgroundService
+internal sealed class Poller(IReadOnlyList<IPolled> polled, TimeProvider time) : BackgroundService
 {
     /// <summary>The time between two looks; a kubelet takes about a minute to bring a change to the volume.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
