@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Webhook.EndToEnd.Tests.Cluster;
@@ -200,50 +198,6 @@ public sealed class TelemetryTests
             if (next < 0x80)
             {
                 return value;
-            }
-        }
-    }
-
-    private sealed record Received(string Path, string? Tenant, byte[] Body)
-    {
-        public bool Contains(string text) => Body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
-    }
-
-    /// <summary>Takes what is sent over OTLP/HTTP.</summary>
-    private sealed class Collector : IDisposable
-    {
-        private readonly HttpListener _listener = new();
-
-        public Collector()
-        {
-            Address = $"http://127.0.0.1:{ServerProcess.FreePort()}";
-            _listener.Prefixes.Add(Address + "/");
-            _listener.Start();
-            _ = TakeAsync();
-        }
-
-        public string Address { get; }
-
-        public ConcurrentQueue<Received> Requests { get; } = new();
-
-        public void Dispose() => _listener.Close();
-
-        private async Task TakeAsync()
-        {
-            while (_listener.IsListening)
-            {
-                try
-                {
-                    HttpListenerContext context = await _listener.GetContextAsync();
-                    using var body = new MemoryStream();
-                    await context.Request.InputStream.CopyToAsync(body);
-                    Requests.Enqueue(new Received(context.Request.Url!.AbsolutePath, context.Request.Headers["x-tenant"], body.ToArray()));
-                    context.Response.Close();
-                }
-                catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
-                {
-                    return; // Closed.
-                }
             }
         }
     }

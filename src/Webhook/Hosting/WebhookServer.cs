@@ -166,6 +166,9 @@ internal sealed class WebhookServer : IAsyncDisposable
     {
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // At Debug it quotes what it cannot read: headers, and bodies that are longer than they say. No setting of the environment turns that on.
+        logging.AddFilter<ConsoleLoggerProvider>("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Warning);
         logging.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (format == LogFormat.Json)
         {

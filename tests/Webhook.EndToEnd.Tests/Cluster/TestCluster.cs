@@ -86,13 +86,17 @@ public abstract class TestCluster : IAsyncLifetime
     /// <param name="name">What tells it from others.</param>
     /// <param name="kubeconfig">How it finds the cluster, and as whom.</param>
     /// <param name="arguments">More arguments of <c>serve</c>.</param>
-    internal async Task<WebhookServer> WebhookAsync(string name, string kubeconfig, params string[] arguments)
+    internal Task<WebhookServer> WebhookAsync(string name, string kubeconfig, params string[] arguments) =>
+        WebhookAsync(name, kubeconfig, new Dictionary<string, string>(), arguments);
+
+    /// <summary>The same with environment variables of its own.</summary>
+    internal async Task<WebhookServer> WebhookAsync(string name, string kubeconfig, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         string folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
 
         // The one that is registered trusts another certificate.
         string[] elsewhere = arguments.Contains("--webhook-configuration") ? [] : ["--webhook-configuration", name];
-        var webhook = new WebhookServer(WebhookServer.FindProgram()!, folder, 1, ["--kubeconfig", kubeconfig, .. elsewhere, .. arguments]);
+        var webhook = new WebhookServer(WebhookServer.FindProgram()!, folder, 1, ["--kubeconfig", kubeconfig, .. elsewhere, .. arguments]) { Environment = environment };
         await webhook.MakeCertificateAsync();
         await webhook.ConfigureAsync(Enforce);
         return webhook;

@@ -20,6 +20,9 @@ internal sealed class WebhookServer(string program, string folder, int shutdownD
     /// <summary>The port it listens on.</summary>
     public int Port { get; } = ServerProcess.FreePort();
 
+    /// <summary>Environment variables of its own.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The authority of its certificate, PEM.</summary>
     public string Authority => File.ReadAllText(Path.Combine(folder, "ca.crt"));
 
@@ -30,7 +33,7 @@ internal sealed class WebhookServer(string program, string folder, int shutdownD
 
     /// <summary>The program named by WEBHOOK_BINARY, or null.</summary>
     public static string? FindProgram() =>
-        Environment.GetEnvironmentVariable("WEBHOOK_BINARY") is { Length: > 0 } path && File.Exists(path) ? path : null;
+        System.Environment.GetEnvironmentVariable("WEBHOOK_BINARY") is { Length: > 0 } path && File.Exists(path) ? path : null;
 
     /// <summary>Makes a certificate, or renews the one that is there with the same authority, as the script of the checkout does.</summary>
     public Task MakeCertificateAsync() => MakeCertificateAsync(folder);
@@ -45,6 +48,15 @@ internal sealed class WebhookServer(string program, string folder, int shutdownD
         Assert.True(make.ExitCode == 0, $"certs-dev/make.sh: exit code {make.ExitCode}\n{output}");
     }
 
+    /// <summary>Writes another text where its private key is.</summary>
+    /// <returns>The key.</returns>
+    public async Task<string> SpoilKeyAsync(string text)
+    {
+        string file = Path.Combine(folder, "tls.key"), key = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+        return key;
+    }
+
     /// <summary>Writes the configuration, as a kubelet does: the whole file at once.</summary>
     public async Task ConfigureAsync(string yaml)
     {
@@ -57,6 +69,7 @@ internal sealed class WebhookServer(string program, string folder, int shutdownD
     {
         _process = ServerProcess.Start(
             program,
+            Environment,
             [
                 "serve", "--port", $"{Port}", "--config", ConfigurationFile, "--shutdown-delay", $"{shutdownDelay}", .. arguments,
                 .. arguments.Contains(BuiltIn) ? (string[])[] : ["--cert", $"{folder}/tls.crt", "--key", $"{folder}/tls.key"],
@@ -117,7 +130,31 @@ internal sealed class WebhookServer(string program, string folder, int shutdownD
         return ((X509Certificate2)stream.RemoteCertificate!).SerialNumber;
     }
 
-    /// <summary>The same, or null where the certificate is not from the authority, as in the middle of a change.</summary>
+    /// <summary>Sends bytes as they are on a connection of their own.</summary>
+    /// <returns>What comes back within 2 seconds.</returns>
+    public async Task<string> SendAsync(string text)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("localhost", Port, TestContext.Current.CancellationToken);
+        await using var stream = new SslStream(client.GetStream(), false, IsFromAuthority);
+        await stream.AuthenticateAsClientAsync("localhost");
+        await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(2));
+        var answer = new MemoryStream();
+        try
+        {
+            await stream.CopyToAsync(answer, patience.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // It waits for more, or has closed.
+        }
+
+        return System.Text.Encoding.UTF8.GetString(answer.ToArray());
+    }
+
+    /// <summary>The same serial number, or null where the certificate is not from the authority, as in the middle of a change.</summary>
     public async Task<string?> TryServedSerialNumberAsync()
     {
         try
