@@ -18,7 +18,7 @@ public sealed class BuiltIn : ICollectionFixture<SmallSchemaCluster>;
 [Collection(nameof(BuiltIn))]
 public sealed class BuiltInCertificateTests(SmallSchemaCluster cluster) : IAsyncLifetime
 {
-    private const int PerSecond = 100;
+    private const int PerSecond = 200;
     private const string Account = "system:serviceaccount:infoscale-webhook:infoscale-webhook";
     private const string Secret = "infoscale-webhook-certificate";
 

@@ -8,7 +8,8 @@ namespace Webhook.EndToEnd.Tests.Cluster;
 
 /// <summary>
 /// A constant rate of dry-run creates through the API server, each of which it asks the webhook about: good networks and, one in four, one
-/// that must be denied. Requests start by the clock whether or not earlier ones are answered.
+/// that must be denied. Requests start by the clock whether or not earlier ones are answered; where a second's worth of them waits, API server and
+/// machine cannot take that rate, and no more are started until they can. <see cref="ToString"/> says what rate that came to.
 /// </summary>
 internal sealed class ReviewLoad : IAsyncDisposable
 {
@@ -16,12 +17,14 @@ internal sealed class ReviewLoad : IAsyncDisposable
 
     private readonly HttpClient _client;
     private readonly int _perSecond;
+    private readonly long _start = Stopwatch.GetTimestamp();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<string> _wrong = new();
     private readonly ConcurrentQueue<double> _milliseconds = new();
     private readonly Task _running;
     private int _right;
     private int _unreached;
+    private double _seconds;
 
     /// <summary>Starts.</summary>
     public ReviewLoad(ApiServer server, int perSecond)
@@ -52,6 +55,7 @@ internal sealed class ReviewLoad : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _running;
+        _seconds = _seconds > 0 ? _seconds : Stopwatch.GetElapsedTime(_start).TotalSeconds;
     }
 
     /// <inheritdoc/>
@@ -67,20 +71,26 @@ internal sealed class ReviewLoad : IAsyncDisposable
     {
         double[] sorted = [.. _milliseconds.Order()];
         string slowest = sorted.Length == 0 ? "" : $", p50 {sorted[sorted.Length / 2]:0} ms, p99 {sorted[sorted.Length * 99 / 100]:0} ms, slowest {sorted[^1]:0} ms";
-        return $"{Right} right, {_wrong.Count} wrong, {Unreached} not reached{slowest}\n{string.Join('\n', _wrong.Take(5))}";
+        double rate = sorted.Length / (_seconds > 0 ? _seconds : Stopwatch.GetElapsedTime(_start).TotalSeconds);
+        return $"{Right} right, {_wrong.Count} wrong, {Unreached} not reached; {rate:0}/s of {_perSecond}/s{slowest}\n{string.Join('\n', _wrong.Take(5))}";
     }
 
     private async Task RunAsync()
     {
         var requests = new ConcurrentDictionary<Task, byte>();
-        long start = Stopwatch.GetTimestamp();
         int started = 0;
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (!_stop.IsCancellationRequested)
         {
             await timer.WaitForNextTickAsync(CancellationToken.None);
-            for (int due = (int)(Stopwatch.GetElapsedTime(start).TotalSeconds * _perSecond); started < due; started++)
+            for (int due = (int)(Stopwatch.GetElapsedTime(_start).TotalSeconds * _perSecond); started < due; started++)
             {
+                if (requests.Count >= _perSecond)
+                {
+                    started = due; // Left out, not made up for later.
+                    break;
+                }
+
                 Task request = AskAsync(isGood: started % 4 != 0);
                 requests[request] = 0;
                 _ = request.ContinueWith(done => requests.TryRemove(done, out _), TaskScheduler.Default);
