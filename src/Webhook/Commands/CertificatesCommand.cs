@@ -41,10 +41,10 @@ internal sealed class CertificatesCommand : TaughtCommand
 
     private static readonly Option<(string Host, int Port)> Address = new("--address")
     {
-        Description = $"Where the webhook listens. Default: localhost:{ServeCommand.DefaultPort}",
+        Description = $"Where the webhook listens. Default: localhost:{ServeArguments.DefaultPort}",
         HelpName = "HOST[:PORT]",
         CustomParser = static result => Parse(result),
-        DefaultValueFactory = static _ => ("localhost", ServeCommand.DefaultPort),
+        DefaultValueFactory = static _ => ("localhost", ServeArguments.DefaultPort),
     };
 
     private static readonly Option<FileInfo?> Certificate = new("--cert")
@@ -76,13 +76,13 @@ internal sealed class CertificatesCommand : TaughtCommand
         Add(Certificate);
         Add(Namespace);
         Add(Secret);
-        Add(ServeCommand.WebhookConfigurationName);
+        Add(ServeArguments.WebhookConfigurationName);
         Add(Format);
         ClusterOptions.AddLiveTo(this);
         Validators.Add(static result =>
         {
             if (!ClusterOptions.AreGiven(result)
-                && (result.GetValue(Namespace) ?? result.GetValue(Secret) ?? result.GetValue(ServeCommand.WebhookConfigurationName)) is not null)
+                && (result.GetValue(Namespace) ?? result.GetValue(Secret) ?? result.GetValue(ServeArguments.WebhookConfigurationName)) is not null)
             {
                 result.AddError("--namespace, --cert-secret and --webhook-configuration name what is in a cluster: give --cluster");
             }
@@ -97,7 +97,7 @@ internal sealed class CertificatesCommand : TaughtCommand
         {
             // A URI has no other way to tell "no port" from its scheme's own.
             bool hasPort = text.EndsWith($":{uri.Port}", StringComparison.Ordinal);
-            return (uri.IdnHost, hasPort ? uri.Port : ServeCommand.DefaultPort);
+            return (uri.IdnHost, hasPort ? uri.Port : ServeArguments.DefaultPort);
         }
 
         result.AddError($"--address: \"{text}\" is no HOST:PORT");
@@ -135,7 +135,7 @@ internal sealed class CertificatesCommand : TaughtCommand
             foreach (string resource in WebhookConfiguration.Resources)
             {
                 ApiResult<WebhookConfiguration?> read = await WebhookConfiguration.ReadAsync(
-                    client, resource, parsed.GetValue(ServeCommand.WebhookConfigurationName) ?? WebhookConfiguration.DefaultName, cancellation);
+                    client, resource, parsed.GetValue(ServeArguments.WebhookConfigurationName) ?? WebhookConfiguration.DefaultName, cancellation);
                 if (read.Error is not null)
                 {
                     failures.Add($"{read.Error.Message}{ClusterOptions.Remedy(read.Error.Kind)}");
