@@ -3,7 +3,8 @@
 
 # Compiles on the machine's own architecture, for the one that is asked for.
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
-ARG TARGETARCH=amd64
+# Without a default, which would win over the platform that is asked for.
+ARG TARGETARCH
 WORKDIR /source
 
 # Packages first: this layer is used again until a dependency changes.
@@ -17,7 +18,7 @@ RUN dotnet restore src/Webhook --locked-mode
 
 COPY src src
 ARG REVISION
-RUN dotnet publish src/Webhook -r "linux-$(test "$TARGETARCH" = amd64 && echo x64 || echo "$TARGETARCH")" -o /app \
+RUN dotnet publish src/Webhook -r "linux-$(test "${TARGETARCH:-amd64}" = amd64 && echo x64 || echo "$TARGETARCH")" -o /app \
   -p:SourceRevisionId="$REVISION"
 
 # No shell, no package manager; the runtime comes with the program.
@@ -27,8 +28,9 @@ LABEL org.opencontainers.image.title="InfoScale admission webhook" \
 COPY --from=build /app /app
 # By number, so that runAsNonRoot can be checked. The image's own user "app".
 USER 1654:1654
-# Nothing is written: no diagnostics socket, no dumps, in a read-only root.
-ENV DOTNET_EnableDiagnostics=0
+# Nothing is written: no diagnostics socket, no dumps, in a read-only root. The base image's port is not served, and naming it only warns.
+ENV DOTNET_EnableDiagnostics=0 \
+  ASPNETCORE_HTTP_PORTS=
 EXPOSE 8443
 ENTRYPOINT ["/app/infoscale-webhook"]
 CMD ["serve"]

@@ -54,6 +54,24 @@ public sealed class ImageTests
     }
 
     [Fact]
+    public void It_is_built_for_the_platform_that_is_asked_for() =>
+        Assert.Contains("ARG TARGETARCH", Dockerfile); // a default here would win over --platform, and put the wrong program into an image
+
+    [Fact]
+    public void Whatever_it_copies_is_there_and_in_its_context()
+    {
+        string[] kept = [.. File.ReadAllLines(PathOf(".dockerignore")).Where(static line => line.StartsWith('!')).Select(static line => line[1..])];
+        foreach (string line in Dockerfile.Where(static line => line.StartsWith("COPY ", StringComparison.Ordinal) && !line.StartsWith("COPY --from=", StringComparison.Ordinal)))
+        {
+            foreach (string source in line.Split(' ')[1..^1])
+            {
+                Assert.True(Path.Exists(PathOf(source)), source);
+                Assert.Contains(source.Split('/')[0], kept);
+            }
+        }
+    }
+
+    [Fact]
     public void No_key_gets_into_its_context()
     {
         string[] kept = [.. File.ReadAllLines(PathOf(".dockerignore")).Where(static line => line.StartsWith('!'))];
