@@ -5,16 +5,17 @@ namespace Webhook.Benchmarks;
 
 /// <summary>
 /// Puts <c>/validate</c> beside <c>/floor</c> of the same process, which reads the body and answers a constant: server on the first
-/// processor, load on the second. What counts are the ratios within one run.
+/// processor, load on the second. Another webhook can be measured in turn with it. What counts are the ratios within one run.
 /// </summary>
 internal static class LoadComparison
 {
     private const int Connections = 16;
     private const int Variants = 512;
     private const string Usage = """
-        usage: load --binary PATH [--rounds N] [--requests N] [--slow-seconds N] [--env KEY=VALUE]...
+        usage: load --binary PATH [--peer PATH] [--rounds N] [--requests N] [--slow-seconds N] [--env KEY=VALUE]...
 
           --binary PATH        the published program
+          --peer PATH          another webhook that takes the same arguments and answers on /readyz and /validate
           --rounds N           interleaved rounds of floor and validate when warm (4)
           --requests N         requests of one round (10000)
           --slow-seconds N     seconds at 20 requests/s for each of the two (60)
@@ -23,7 +24,7 @@ internal static class LoadComparison
 
     public static int Run(string[] arguments)
     {
-        string? binary = null;
+        string? binary = null, peer = null;
         int rounds = 4, requests = 10_000, slowSeconds = 60;
         var environment = new Dictionary<string, string>();
         for (int i = 0; i + 1 < arguments.Length; i += 2)
@@ -32,6 +33,7 @@ internal static class LoadComparison
             switch (arguments[i])
             {
                 case "--binary": binary = value; break;
+                case "--peer": peer = value; break;
                 case "--rounds": rounds = int.Parse(value, CultureInfo.InvariantCulture); break;
                 case "--requests": requests = int.Parse(value, CultureInfo.InvariantCulture); break;
                 case "--slow-seconds": slowSeconds = int.Parse(value, CultureInfo.InvariantCulture); break;
@@ -74,10 +76,19 @@ internal static class LoadComparison
             Report($"  next {count}", Drive(server, validate, "\"allowed\":true"u8.ToArray(), count));
         }
 
+        using ServerProcess? other = peer is null ? null : new ServerProcess(peer, environment);
+        if (other is not null)
+        {
+            Print($"peer: start to ready      {other.WaitUntilReady() * 1000,8:F0} ms");
+            Print($"peer: resident when ready {other.ResidentMebibytes(),8:F0} MiB");
+            Report($"  peer, first {requests}", Drive(other, validate, "\"allowed\":true"u8.ToArray(), requests));
+        }
+
         Drive(server, floor, [], requests);
         double halfway = server.ResidentMebibytes();
         Print($"warm                         requests/s   CPU us/request");
         var ratios = new List<(double Rate, double Cpu)>();
+        var besides = new List<(double Rate, double Cpu)>();
         int reviews = 50_000;
         for (int round = 1; round <= rounds; round++)
         {
@@ -87,6 +98,12 @@ internal static class LoadComparison
             Report($"  floor, round {round}", bare);
             Report($"  validate, round {round}", whole);
             ratios.Add((whole.Rate / bare.Rate, whole.Cpu / bare.Cpu));
+            if (other is not null)
+            {
+                (double Rate, double Cpu) beside = Drive(other, validate, "\"allowed\":true"u8.ToArray(), requests);
+                Report($"  peer, round {round}", beside);
+                besides.Add((whole.Rate / beside.Rate, whole.Cpu / beside.Cpu));
+            }
         }
 
         while (reviews < 100_000)
@@ -97,6 +114,13 @@ internal static class LoadComparison
 
         Print($"throughput validate/floor {Median(ratios.Select(static ratio => ratio.Rate)),8:F2}   (median of {rounds} rounds)");
         Print($"CPU validate/floor        {Median(ratios.Select(static ratio => ratio.Cpu)),8:F2}");
+        if (other is not null)
+        {
+            Print($"throughput validate/peer  {Median(besides.Select(static ratio => ratio.Rate)),8:F2}");
+            Print($"CPU validate/peer         {Median(besides.Select(static ratio => ratio.Cpu)),8:F2}");
+            Print($"peer: resident now        {other.ResidentMebibytes(),8:F0} MiB");
+        }
+
         Print($"resident after 50,000 / {reviews} reviews: {halfway:F0} / {server.ResidentMebibytes():F0} MiB");
 
         if (slowSeconds > 0)
@@ -105,6 +129,11 @@ internal static class LoadComparison
             (double p50, double _) bare = Slow(server, "floor", floor, [], slowSeconds);
             (double p50, double _) whole = Slow(server, "validate", validate, "\"allowed\":true"u8.ToArray(), slowSeconds);
             Print($"p50 validate/floor        {whole.p50 / bare.p50,8:F2}");
+            if (other is not null)
+            {
+                (double p50, double _) beside = Slow(other, "peer", validate, "\"allowed\":true"u8.ToArray(), slowSeconds);
+                Print($"p50 validate/peer         {whole.p50 / beside.p50,8:F2}");
+            }
         }
 
         return 0;
