@@ -16,9 +16,26 @@ public sealed class PublishedFilesTests
     ];
 
     [Fact]
-    public void It_holds_the_program_its_listed_packages_and_the_runtime_and_nothing_else()
+    public void It_holds_the_program_its_listed_packages_and_the_runtime_and_nothing_else() => HoldsWhatIsListed(Folder());
+
+    [Fact]
+    public void Another_user_than_its_owner_can_run_it_and_not_change_it()
     {
         string folder = Folder();
+        foreach (string file in Directory.EnumerateFiles(folder))
+        {
+            UnixFileMode mode = File.GetUnixFileMode(file);
+            Assert.True(mode.HasFlag(UnixFileMode.OtherRead), $"{file}: {mode}");
+            Assert.False(mode.HasFlag(UnixFileMode.OtherWrite) || mode.HasFlag(UnixFileMode.SetUser) || mode.HasFlag(UnixFileMode.SetGroup), $"{file}: {mode}");
+        }
+
+        Assert.True(File.GetUnixFileMode(Path.Combine(folder, "infoscale-webhook")).HasFlag(UnixFileMode.OtherExecute));
+    }
+
+    /// <summary>The program, the packages of deploy/sbom.cdx.json, the runtime, and nothing else.</summary>
+    /// <param name="folder">A folder that was published.</param>
+    internal static void HoldsWhatIsListed(string folder)
+    {
         string[] libraries = [.. Names(Parse(Checkout.PathOf("deploy", "sbom.cdx.json"))["components"]!.AsArray())];
         var expected = new List<string>(Own);
         foreach ((string library, JsonNode? files) in Targets(Parse(Path.Combine(folder, "infoscale-webhook.deps.json"))))
@@ -37,20 +54,6 @@ public sealed class PublishedFilesTests
             expected.Order(StringComparer.Ordinal),
             Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
                 .Select(path => Path.GetRelativePath(folder, path)).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public void Another_user_than_its_owner_can_run_it_and_not_change_it()
-    {
-        string folder = Folder();
-        foreach (string file in Directory.EnumerateFiles(folder))
-        {
-            UnixFileMode mode = File.GetUnixFileMode(file);
-            Assert.True(mode.HasFlag(UnixFileMode.OtherRead), $"{file}: {mode}");
-            Assert.False(mode.HasFlag(UnixFileMode.OtherWrite) || mode.HasFlag(UnixFileMode.SetUser) || mode.HasFlag(UnixFileMode.SetGroup), $"{file}: {mode}");
-        }
-
-        Assert.True(File.GetUnixFileMode(Path.Combine(folder, "infoscale-webhook")).HasFlag(UnixFileMode.OtherExecute));
     }
 
     private static string Folder()
