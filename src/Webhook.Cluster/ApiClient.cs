@@ -94,7 +94,7 @@ public sealed class ApiClient : IDisposable
         ApiResult<Field> json = await GetJsonAsync($"{PathOf(kind, version, key.Namespace)}/{Uri.EscapeDataString(key.Name)}", call, cancellation)
             .ConfigureAwait(false);
         return json.Error is not null ? json.Error : await ApiError.GuardAsync(
-            call, () => Task.FromResult<ApiResult<StoredObject>>(new ObjectReader(kind).Read(json.Value.Element, ApiVersion(kind, version), static _ => null)))
+            call, () => Task.FromResult<ApiResult<StoredObject>>(new ObjectReader(kind).Read(json.Value, ApiVersion(kind, version), static _ => null)))
             .ConfigureAwait(false);
     }
 

@@ -82,7 +82,7 @@ internal sealed class ApiTransport : IDisposable
                 }
             }
 
-            return new Field(JsonElement.Parse(body.ToArray(), new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth }), FieldPath.Root);
+            return Field.Parse(body.ToArray());
         }).ConfigureAwait(false);
     }
 

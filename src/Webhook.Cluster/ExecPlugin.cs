@@ -120,12 +120,11 @@ internal sealed class ExecPlugin : ClusterCredentials
 
     private ApiResult<Credential> Read(string output)
     {
-        if (!JsonText.TryParse(output, out JsonElement json, out _))
+        if (!JsonText.TryParse(output, FieldPath.Root, out Field root, out _))
         {
             return Failed("printed no JSON");
         }
 
-        var root = new Field(json, FieldPath.Root);
         if (root["kind"].Text != "ExecCredential" || root["apiVersion"].Text != _apiVersion)
         {
             return Failed($"printed no ExecCredential of {_apiVersion}");

@@ -148,13 +148,18 @@ internal sealed class JsonStream(Stream stream, ReadDeadline patience) : IDispos
             return true;
         }
 
-        if (isMetadata && JsonElement.TryParseValue(ref reader, out JsonElement? metadata))
+        int value = (int)reader.TokenStartIndex;
+        if (!reader.TrySkip())
         {
-            list.Metadata = new Field(metadata.Value, FieldPath.Root);
-            return true;
+            return false;
         }
 
-        return !isMetadata && reader.TrySkip();
+        if (isMetadata)
+        {
+            list.Metadata = Field.Parse(_buffer.AsSpan(_start + value, (int)reader.BytesConsumed - value).ToArray());
+        }
+
+        return true;
     }
 
     private async ValueTask<bool> FillAsync(CancellationToken cancellation)

@@ -108,7 +108,7 @@ public sealed class KubeConfig
             return $"{file}: {error}";
         }
 
-        var root = new Field(document!.Value, FieldPath.Root);
+        var root = document!.Value;
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         _current = _current.Length > 0 ? _current : root["current-context"].Text ?? "";
         foreach ((string list, string section) in (ReadOnlySpan<(string, string)>)[("clusters", "cluster"), ("users", "user"), ("contexts", "context")])
@@ -222,7 +222,7 @@ public sealed class KubeConfig
                 if (extension["name"].Text == "client.authentication.k8s.io/exec" && extension["extension"].IsPresent)
                 {
                     writer.WritePropertyName("config");
-                    extension["extension"].Element.WriteTo(writer);
+                    extension["extension"].WriteTo(writer);
                 }
             }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -16,8 +15,6 @@ namespace Webhook.Cluster;
 /// <param name="kind">The kind, which items of a list do not always name themselves.</param>
 internal sealed partial class ObjectReader(ClusterKind kind)
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JsonText.MaxDepth };
-
     private static readonly HashSet<string> Metadata = new(StringComparer.Ordinal)
     {
         "name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "labels", "annotations", "ownerReferences",
@@ -61,17 +58,13 @@ internal sealed partial class ObjectReader(ClusterKind kind)
     /// <param name="apiVersion">The group and version it was asked in.</param>
     /// <param name="known">What is kept of the object of that name now, or null: an unchanged one is given back instead of a new one.</param>
     /// <exception cref="JsonException">It is no JSON, or no object with a name.</exception>
-    public StoredObject Read(ReadOnlyMemory<byte> json, string apiVersion, Func<ObjectKey, StoredObject?> known)
-    {
-        using JsonDocument document = JsonDocument.Parse(json, Options);
-        return Read(document.RootElement, apiVersion, known);
-    }
+    public StoredObject Read(ReadOnlyMemory<byte> json, string apiVersion, Func<ObjectKey, StoredObject?> known) =>
+        Read(Field.Parse(json), apiVersion, known);
 
     /// <summary>The same of an object that has been parsed already.</summary>
     /// <exception cref="JsonException">It is no object with a name.</exception>
-    public StoredObject Read(JsonElement json, string apiVersion, Func<ObjectKey, StoredObject?> known)
+    public StoredObject Read(Field root, string apiVersion, Func<ObjectKey, StoredObject?> known)
     {
-        var root = new Field(json, FieldPath.Root);
         Field metadata = root["metadata"];
         string name = metadata["name"].Text ?? throw new JsonException("no object with a name");
         string version = metadata["resourceVersion"].Text ?? "";
@@ -85,47 +78,39 @@ internal sealed partial class ObjectReader(ClusterKind kind)
         _buffer.ResetWrittenCount();
         using (var writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
         {
-            Write(writer, json, apiVersion);
+            Write(writer, root, apiVersion);
         }
 
         bool isUnchanged = before is not null && before.Uid == uid
-            && JsonMarshal.GetRawUtf8Value(before.Root.Element).SequenceEqual(_buffer.WrittenSpan);
+            && before.Root.Utf8Json.SequenceEqual(_buffer.WrittenSpan);
         return new StoredObject
         {
             Namespace = before?.Namespace ?? metadata["namespace"].Text ?? "",
             Name = before?.Name ?? name,
             Uid = before?.Uid == uid ? before.Uid : uid,
             ResourceVersion = version,
-            Root = isUnchanged ? before!.Root : Own(_buffer.WrittenSpan),
+            Root = isUnchanged ? before!.Root : Field.Parse(_buffer.WrittenSpan.ToArray()),
         };
     }
 
-    // Parsing through a reader gives an element that owns exactly as much memory as it needs: nothing to dispose, nothing rented.
-    private static Field Own(ReadOnlySpan<byte> json)
-    {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonText.MaxDepth });
-        reader.Read();
-        return new Field(JsonElement.ParseValue(ref reader), FieldPath.Root);
-    }
-
-    private void Write(Utf8JsonWriter writer, JsonElement root, string apiVersion)
+    private void Write(Utf8JsonWriter writer, Field root, string apiVersion)
     {
         writer.WriteStartObject();
         writer.WriteString("apiVersion"u8, apiVersion);
         writer.WriteString("kind"u8, kind.Kind);
-        foreach (JsonProperty property in root.EnumerateObject())
+        foreach (Field property in root.Members())
         {
             switch (property.Name)
             {
                 case "apiVersion" or "kind":
                     break;
-                case "metadata" when property.Value.ValueKind == JsonValueKind.Object:
+                case "metadata" when property.IsMap:
                     writer.WriteStartObject("metadata"u8);
-                    WriteMetadata(writer, property.Value);
+                    WriteMetadata(writer, property);
                     writer.WriteEndObject();
                     break;
                 case "status":
-                    WriteStatus(writer, property.Value);
+                    WriteStatus(writer, property);
                     break;
                 default:
                     Write(writer, property);
@@ -136,23 +121,23 @@ internal sealed partial class ObjectReader(ClusterKind kind)
         writer.WriteEndObject();
     }
 
-    private static void WriteMetadata(Utf8JsonWriter writer, JsonElement metadata)
+    private static void WriteMetadata(Utf8JsonWriter writer, Field metadata)
     {
-        foreach (JsonProperty property in metadata.EnumerateObject())
+        foreach (Field property in metadata.Members())
         {
-            if (!Metadata.Contains(property.Name))
+            if (!Metadata.Contains(property.Name!))
             {
                 continue;
             }
 
-            if (property.NameEquals("annotations"u8) && property.Value.ValueKind == JsonValueKind.Object)
+            if (property.Name == "annotations" && property.IsMap)
             {
                 writer.WriteStartObject("annotations"u8);
-                foreach (JsonProperty annotation in property.Value.EnumerateObject())
+                foreach (Field annotation in property.Members())
                 {
-                    if (!annotation.NameEquals(LastApplied))
+                    if (annotation.Name != LastApplied)
                     {
-                        annotation.WriteTo(writer);
+                        WriteWhole(writer, annotation);
                     }
                 }
 
@@ -160,29 +145,29 @@ internal sealed partial class ObjectReader(ClusterKind kind)
                 continue;
             }
 
-            property.WriteTo(writer);
+            WriteWhole(writer, property);
         }
     }
 
-    private void WriteStatus(Utf8JsonWriter writer, JsonElement status)
+    private void WriteStatus(Utf8JsonWriter writer, Field status)
     {
-        if (_status.Length == 0 || status.ValueKind != JsonValueKind.Object)
+        if (_status.Length == 0 || !status.IsMap)
         {
             return;
         }
 
         writer.WriteStartObject("status"u8);
-        foreach (JsonProperty property in status.EnumerateObject())
+        foreach (Field property in status.Members())
         {
-            if (!_status.Contains(property.Name, StringComparer.Ordinal))
+            if (!_status.Contains(property.Name!, StringComparer.Ordinal))
             {
                 continue;
             }
 
-            if (property.NameEquals("currentState"u8) && property.Value.ValueKind == JsonValueKind.Object)
+            if (property.Name == "currentState" && property.IsMap)
             {
                 writer.WriteStartObject("currentState"u8);
-                WriteCurrentState(writer, property.Value);
+                WriteCurrentState(writer, property);
                 writer.WriteEndObject();
                 continue;
             }
@@ -193,19 +178,19 @@ internal sealed partial class ObjectReader(ClusterKind kind)
         writer.WriteEndObject();
     }
 
-    private void WriteCurrentState(Utf8JsonWriter writer, JsonElement state)
+    private void WriteCurrentState(Utf8JsonWriter writer, Field state)
     {
-        foreach (JsonProperty property in state.EnumerateObject())
+        foreach (Field property in state.Members())
         {
-            if (!CurrentState.Contains(property.Name))
+            if (!CurrentState.Contains(property.Name!))
             {
                 continue;
             }
 
-            if (property.NameEquals("routes"u8) && property.Value.ValueKind == JsonValueKind.Object)
+            if (property.Name == "routes" && property.IsMap)
             {
                 writer.WriteStartObject("routes"u8);
-                foreach (JsonProperty routes in property.Value.EnumerateObject())
+                foreach (Field routes in property.Members())
                 {
                     WriteRoutes(writer, routes);
                 }
@@ -219,19 +204,18 @@ internal sealed partial class ObjectReader(ClusterKind kind)
     }
 
     // The routes in force of a node are many; only the default ones say what an interface is for.
-    private void WriteRoutes(Utf8JsonWriter writer, JsonProperty routes)
+    private void WriteRoutes(Utf8JsonWriter writer, Field routes)
     {
-        if (!routes.NameEquals("running"u8) || routes.Value.ValueKind != JsonValueKind.Array)
+        if (routes.Name != "running" || !routes.IsList)
         {
             Write(writer, routes);
             return;
         }
 
         writer.WriteStartArray("running"u8);
-        foreach (JsonElement route in routes.Value.EnumerateArray())
+        foreach (Field route in routes.Items())
         {
-            if (route.ValueKind == JsonValueKind.Object && route.TryGetProperty("destination"u8, out JsonElement destination)
-                && destination.ValueKind == JsonValueKind.String && (destination.ValueEquals("0.0.0.0/0"u8) || destination.ValueEquals("::/0"u8)))
+            if (route["destination"] is var destination && (destination.Is("0.0.0.0/0") || destination.Is("::/0")))
             {
                 route.WriteTo(writer);
             }
@@ -240,36 +224,27 @@ internal sealed partial class ObjectReader(ClusterKind kind)
         writer.WriteEndArray();
     }
 
-    private void Write(Utf8JsonWriter writer, JsonProperty property)
+    private void Write(Utf8JsonWriter writer, Field property)
     {
-        if (IsDropped(property))
+        string name = property.Name!;
+        if (IsDropped(name, property))
         {
             return;
         }
 
-        if (property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+        writer.WritePropertyName(name);
+        if (name is "networkData" or "networkDataBase64" && property.Text is string text && WithoutPasswords(text, name == "networkDataBase64") is string data)
         {
-            ReadOnlySpan<byte> name = JsonMarshal.GetRawUtf8PropertyName(property);
-            if (name.Contains((byte)'\\'))
-            {
-                writer.WritePropertyName(property.Name);
-            }
-            else
-            {
-                writer.WritePropertyName(name);
-            }
-
-            Write(writer, property.Value);
+            writer.WriteStringValue(data);
             return;
         }
 
-        if (property.Name is "networkData" or "networkDataBase64" && property.Value.ValueKind == JsonValueKind.String
-            && WithoutPasswords(property.Value.GetString()!, property.Name == "networkDataBase64") is string data)
-        {
-            writer.WriteString(property.Name, data);
-            return;
-        }
+        WriteValue(writer, property);
+    }
 
+    private static void WriteWhole(Utf8JsonWriter writer, Field property)
+    {
+        writer.WritePropertyName(property.Name!);
         property.WriteTo(writer);
     }
 
@@ -291,24 +266,24 @@ internal sealed partial class ObjectReader(ClusterKind kind)
     [GeneratedRegex(@"(?<=passw(?:or)?d[\w-]*[""']?\s*:\s*)(?:""(?:[^""\\]|\\.)*""|'(?:[^']|'')*'|[^\s,}""'|>][^\n,}]*)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Password();
 
-    private void Write(Utf8JsonWriter writer, JsonElement value)
+    private void WriteValue(Utf8JsonWriter writer, Field value)
     {
-        switch (value.ValueKind)
+        switch (value.Kind)
         {
-            case JsonValueKind.Object:
+            case FieldKind.Map:
                 writer.WriteStartObject();
-                foreach (JsonProperty property in value.EnumerateObject())
+                foreach (Field property in value.Members())
                 {
                     Write(writer, property);
                 }
 
                 writer.WriteEndObject();
                 break;
-            case JsonValueKind.Array:
+            case FieldKind.List:
                 writer.WriteStartArray();
-                foreach (JsonElement item in value.EnumerateArray())
+                foreach (Field item in value.Items())
                 {
-                    Write(writer, item);
+                    WriteValue(writer, item);
                 }
 
                 writer.WriteEndArray();
@@ -319,15 +294,14 @@ internal sealed partial class ObjectReader(ClusterKind kind)
         }
     }
 
-    private bool IsDropped(JsonProperty property)
+    private bool IsDropped(string name, Field property)
     {
-        string name = property.Name;
         if (Dropped.Contains(name))
         {
             return true;
         }
 
-        if (_hasParameters && property.Value.ValueKind == JsonValueKind.String)
+        if (_hasParameters && property.IsString)
         {
             foreach (string part in Secretive)
             {

@@ -28,8 +28,6 @@ public readonly record struct WatchEvent(WatchEventType Type, string ResourceVer
 /// <summary>A running watch: one JSON object a line (kubernetes/apimachinery pkg/apis/meta/v1/watch.go, WatchEvent).</summary>
 public sealed class Watch : IDisposable
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JsonText.MaxDepth };
-
     private readonly HttpResponseMessage _response;
     private readonly JsonStream _stream;
     private readonly ReadDeadline _deadline;
@@ -74,16 +72,15 @@ public sealed class Watch : IDisposable
 
     private ApiResult<WatchEvent> Read(ReadOnlyMemory<byte> line)
     {
-        using JsonDocument document = JsonDocument.Parse(line, Options);
-        var root = new Field(document.RootElement, FieldPath.Root);
+        Field root = Field.Parse(line);
         Field subject = root["object"];
         string version = subject["metadata"]["resourceVersion"].Text ?? "";
         switch (root["type"].Text)
         {
             case "ADDED" or "MODIFIED":
-                return new WatchEvent(WatchEventType.Upsert, version, _reader.Read(subject.Element, _apiVersion, _known));
+                return new WatchEvent(WatchEventType.Upsert, version, _reader.Read(subject, _apiVersion, _known));
             case "DELETED":
-                return new WatchEvent(WatchEventType.Delete, version, _reader.Read(subject.Element, _apiVersion, _known));
+                return new WatchEvent(WatchEventType.Delete, version, _reader.Read(subject, _apiVersion, _known));
             case "BOOKMARK" when version.Length > 0:
                 return new WatchEvent(WatchEventType.Bookmark, version, null);
             case "ERROR":

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text;
-using System.Text.Json;
 using Webhook.Resources.CloudInit;
 using Webhook.Resources.Json;
 using Webhook.Resources.Yaml;
@@ -86,7 +85,7 @@ public sealed class CloudInitNetworkData
 
     /// <summary>Whether two network data are the same words from the same kind of carrier. Asking parses neither.</summary>
     public bool IsSameAs(CloudInitNetworkData other) =>
-        _isConfigDrive == other._isConfigDrive && Source.Path.Name == other.Source.Path.Name && Source.ValueEquals(other.Source);
+        _isConfigDrive == other._isConfigDrive && Source.Name == other.Source.Name && Source.ValueEquals(other.Source);
 
     /// <summary>Whether network data would become too long for KubeVirt by an edit.</summary>
     /// <param name="key">The key that holds it.</param>
@@ -148,7 +147,7 @@ public sealed class CloudInitNetworkData
                 return;
             }
 
-            if (Source.Path.Name == Base64Key)
+            if (Source.Name == Base64Key)
             {
                 ReadText(Decode(Source.Text), "must be base64 of UTF-8 text");
             }
@@ -200,9 +199,9 @@ public sealed class CloudInitNetworkData
 
         bool looksLikeJson = LooksLikeJson(text);
         DocumentError? error = null;
-        if (looksLikeJson && JsonText.TryParse(text, out JsonElement json, out error))
+        if (looksLikeJson && JsonText.TryParse(text, Source.Path.Document(), out Field json, out error))
         {
-            ReadDocument(new Field(json, Source.Path.Document()), null, text);
+            ReadDocument(json, null, text);
         }
         else if (_isConfigDrive && looksLikeJson)
         {
@@ -212,13 +211,13 @@ public sealed class CloudInitNetworkData
         {
             Fail(new NetworkDataDefect(Source, error!.ToString()));
         }
-        else if (_isConfigDrive && yaml!.Value.ValueKind != JsonValueKind.Null)
+        else if (_isConfigDrive && yaml!.Value.Kind != FieldKind.Null)
         {
             Fail(new NetworkDataDefect(Source, "cloudInitConfigDrive takes OpenStack's network_data.json, which this is not"));
         }
         else
         {
-            ReadDocument(new Field(yaml!.Value, Source.Path.Document()), yaml, text);
+            ReadDocument(yaml!.Value.At(Source.Path.Document()), yaml, text);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Webhook.Resources.Json;
 
 namespace Webhook.Resources;
@@ -48,15 +47,14 @@ public sealed class CniConfiguration
         FieldPath path = source.Path.Document();
         if (source.Text is not { Length: > 0 } text)
         {
-            return new CniConfiguration(source, new Field(default, path), null, []);
+            return new CniConfiguration(source, Field.AbsentAt(path), null, []);
         }
 
-        if (!JsonText.TryParse(text, out JsonElement element, out DocumentError? error))
+        if (!JsonText.TryParse(text, path, out Field root, out DocumentError? error))
         {
-            return new CniConfiguration(source, new Field(default, path), error, []);
+            return new CniConfiguration(source, root, error, []);
         }
 
-        var root = new Field(element, path);
         Field type = root.Find("type");
         Field chain = root.Find("plugins");
         if (!root.IsMap || type.Text is { Length: > 0 } || chain.IsMissing)
@@ -84,7 +82,7 @@ public sealed class CniConfiguration
     {
         get
         {
-            Field decided = Link?.Mtu ?? new Field(default, Root.Path.Property("mtu"));
+            Field decided = Link?.Mtu ?? Field.AbsentAt(Root.Path.Property("mtu"));
             bool behindLink = false;
             foreach (CniPlugin plugin in Plugins)
             {

@@ -51,7 +51,7 @@ public sealed class CniPlugin
         {
             if (Technology is LinkTechnology.SrIov or LinkTechnology.HostDevice)
             {
-                return new Field(default, Root.Path.Property("mtu"));
+                return Field.AbsentAt(Root.Path.Property("mtu"));
             }
 
             Field argument = IsTuning ? Root.Find("args").Find("cni").Find("mtu") : default;

@@ -8,7 +8,7 @@ internal static class EmbeddedText
 {
     public static Position Locate(string text, IEnumerable<FieldPath> steps)
     {
-        if (text.AsSpan().TrimStart() is ['{' or '[', ..] && JsonText.TryParse(text, out _, out _))
+        if (text.AsSpan().TrimStart() is ['{' or '[', ..] && JsonText.TryParse(text, FieldPath.Root, out _, out _))
         {
             return JsonPositions.Locate(text, steps);
         }

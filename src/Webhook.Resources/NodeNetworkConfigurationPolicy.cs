@@ -36,7 +36,7 @@ public sealed class NodeNetworkConfigurationPolicy(Field root) : KubernetesObjec
     {
         foreach (Field label in NodeSelector.Members())
         {
-            if (label.Text is null || node.Label(label.Path.Name!).Text != label.Text)
+            if (label.Text is null || node.Label(label.Name!).Text != label.Text)
             {
                 return false;
             }
@@ -50,7 +50,7 @@ public sealed class NodeNetworkConfigurationPolicy(Field root) : KubernetesObjec
     {
         foreach (Field label in NodeSelector.Members())
         {
-            if (other.NodeSelector[label.Path.Name!].Text is string value && value != label.Text)
+            if (other.NodeSelector[label.Name!].Text is string value && value != label.Text)
             {
                 return true;
             }

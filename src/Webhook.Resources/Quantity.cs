@@ -13,7 +13,7 @@ public static class Quantity
     public static decimal? Read(Field field) => field.Kind switch
     {
         FieldKind.String => Parse(field.Text),
-        FieldKind.Number => Parse(field.Element.GetRawText()),
+        FieldKind.Number => Parse(field.Json),
         _ => null,
     };
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Webhook.Resources.CloudInit;
 using Webhook.Resources.Json;
 
@@ -42,8 +41,8 @@ public sealed class StaticAddresses
             return None;
         }
 
-        return JsonText.TryParse(annotation.Text ?? "", out JsonElement root, out _) && root.ValueKind == JsonValueKind.Object
-            ? new StaticAddresses(new Field(root, annotation.Path.Document()), isReadable: true)
+        return JsonText.TryParse(annotation.Text ?? "", annotation.Path.Document(), out Field root, out _) && root.IsMap
+            ? new StaticAddresses(root, isReadable: true)
             : new StaticAddresses(Field.Absent, isReadable: false);
     }
 }

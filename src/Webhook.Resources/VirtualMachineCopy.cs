@@ -39,13 +39,12 @@ public sealed class VirtualMachineCopy(Field root) : KubernetesObject(root)
         bool isReplaced = false;
         foreach (Field item in Spec["patches"].Items())
         {
-            if (item.Text is not string text || !JsonText.TryParse(text, out System.Text.Json.JsonElement json, out _))
+            if (item.Text is not string text || !JsonText.TryParse(text, FieldPath.Root, out Field patch, out _))
             {
                 continue;
             }
 
             // To add an item to a list moves the others; to add a property sets it.
-            var patch = new Field(json, FieldPath.Root);
             string path = patch["path"].Text ?? "";
             bool sets = patch["op"].Text is "replace" or "remove" || (patch["op"].Is("add") && !char.IsAsciiDigit(path is [.., char last] ? last : '0'));
             if (sets && path.Length > 0 && IsAtOrBelow(pointer ??= Pointer(field), path))

@@ -81,7 +81,7 @@ public sealed class Volume
         return volume;
     }
 
-    private static Volume? Read(Field root, Field member) => member.Path.Name switch
+    private static Volume? Read(Field root, Field member) => member.Name switch
     {
         "name" => null,
         "persistentVolumeClaim" => new(root, VolumeSource.PersistentVolumeClaim, member["claimName"]),

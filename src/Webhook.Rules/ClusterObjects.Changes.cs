@@ -209,7 +209,7 @@ public sealed partial class ClusterObjects
             if (variants.Count > 1)
             {
                 // Whichever came first: the answers must not depend on it.
-                contents.Variants[key] = variants = [.. variants.OrderBy(static view => view.Root.Element.GetRawText(), StringComparer.Ordinal)];
+                contents.Variants[key] = variants = [.. variants.OrderBy(static view => view.Root.Json, StringComparer.Ordinal)];
             }
 
             contents.Objects[key] = variants[0];

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Webhook.Enforcement;
 using Webhook.Resources;
 using Webhook.Resources.Json;
@@ -34,7 +33,7 @@ internal static class PopulatedView
         Source source = new();
         Fill(source with { MachineCount = 100 });
         long before = Resident();
-        Field[] machines = [.. Enumerable.Range(0, Machines).Select(number => Parse(source.Machine(number)))];
+        Field[] machines = [.. Enumerable.Range(0, Machines).Select(number => Field.Parse(source.Machine(number)))];
         ClusterObjects view = Fill(source with { MachineCount = 0 });
         TimeSpan start = Spent;
         view = view.Replace(ClusterKind.VirtualMachine, machines);
@@ -43,7 +42,7 @@ internal static class PopulatedView
         Console.WriteLine(FormattableString.Invariant(
             $"with {Namespaces * Networks.Length} networks, {Nodes} nodes, their policies and states: {(Resident() - before) >> 20} MiB of managed memory"));
 
-        Field changed = Parse(source.Machine(17, generation: 9));
+        Field changed = Field.Parse(source.Machine(17, generation: 9));
         start = Spent;
         const int Changes = 2000;
         ClusterObjects next = view;
@@ -106,26 +105,24 @@ internal static class PopulatedView
         .Replace(ClusterKind.NetworkAttachmentDefinition, Source.Definitions())
         .Replace(ClusterKind.Namespace, Enumerable.Range(0, Namespaces).Select(Source.Namespace))
         .Replace(ClusterKind.StorageClass, [Source.Class()])
-        .Replace(ClusterKind.VirtualMachine, Enumerable.Range(0, source.MachineCount).Select(number => Parse(source.Machine(number))));
-
-    private static Field Parse(string json) => new(JsonElement.Parse(Encoding.UTF8.GetBytes(json)), FieldPath.Root);
+        .Replace(ClusterKind.VirtualMachine, Enumerable.Range(0, source.MachineCount).Select(number => Field.Parse(source.Machine(number))));
 
     /// <summary>One review that can be judged again and again, each time from views of its own.</summary>
     private sealed class Review(string kind)
     {
-        private readonly JsonElement _request = JsonElement.Parse(kind switch
+        private readonly Field _request = Field.Parse(kind switch
         {
             "VirtualMachine" => SampleReviews.VirtualMachineUpdate(60_000),
             "NetworkAttachmentDefinition" => SampleReviews.NetworkAttachmentDefinitionCreate(1),
             _ => SampleReviews.NodeNetworkConfigurationPolicyCreate(1),
-        }).GetProperty("request");
+        })["request"];
 
         private readonly DateTimeOffset _now = new(2026, 6, 15, 12, 0, 0, TimeSpan.Zero);
 
         public Judgement Judge(ClusterView view)
         {
-            KubernetesObject subject = ResourceKinds.View(new Field(_request.GetProperty("object"), FieldPath.Root))!;
-            KubernetesObject? old = ResourceKinds.View(new Field(_request.GetProperty("oldObject"), FieldPath.Root));
+            KubernetesObject subject = ResourceKinds.View(_request["object"].At(FieldPath.Root))!;
+            KubernetesObject? old = ResourceKinds.View(_request["oldObject"].At(FieldPath.Root));
             return Enforcement.Judge.Evaluate(
                 subject,
                 new RuleContext { Now = _now, Operation = old is null ? Operation.Create : Operation.Update, Old = old, Cluster = view },

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Webhook.Enforcement;
 using Webhook.Resources;
@@ -13,7 +12,7 @@ public class ReviewBenchmarks
 {
     private readonly DateTimeOffset _now = new(2026, 6, 15, 12, 0, 0, TimeSpan.Zero);
     private byte[] _body = [];
-    private JsonElement _request;
+    private Field _request;
 
     /// <summary>The kind under review.</summary>
     [Params("VirtualMachine", "NetworkAttachmentDefinition", "NodeNetworkConfigurationPolicy")]
@@ -29,23 +28,19 @@ public class ReviewBenchmarks
             "NetworkAttachmentDefinition" => SampleReviews.NetworkAttachmentDefinitionCreate(1),
             _ => SampleReviews.NodeNetworkConfigurationPolicyCreate(1),
         };
-        _request = JsonElement.Parse(_body).GetProperty("request");
+        _request = Field.Parse(_body)["request"];
     }
 
     /// <summary>Bytes to JSON.</summary>
     [Benchmark]
-    public string? Decode()
-    {
-        using JsonDocument document = JsonDocument.Parse(_body);
-        return document.RootElement.GetProperty("request").GetProperty("uid").GetString();
-    }
+    public string? Decode() => Field.Parse(_body)["request"]["uid"].Text;
 
     /// <summary>JSON to findings.</summary>
     [Benchmark]
     public Judgement JudgeObject()
     {
-        KubernetesObject subject = ResourceKinds.View(new Field(_request.GetProperty("object"), FieldPath.Root))!;
-        KubernetesObject? old = ResourceKinds.View(new Field(_request.GetProperty("oldObject"), FieldPath.Root));
+        KubernetesObject subject = ResourceKinds.View(_request["object"].At(FieldPath.Root))!;
+        KubernetesObject? old = ResourceKinds.View(_request["oldObject"].At(FieldPath.Root));
         return Judge.Evaluate(
             subject,
             new RuleContext { Now = _now, Operation = old is null ? Operation.Create : Operation.Update, Old = old },

@@ -112,7 +112,7 @@ internal static class SampleReviews
         "options":{"kind":"{{operation[..1]}}{{operation[1..].ToLowerInvariant()}}Options","apiVersion":"meta.k8s.io/v1","fieldManager":"kubectl-client-side-apply"} } }
         """.Replace("\n", "", StringComparison.Ordinal);
 
-    private static string Json(string yaml) => ManifestReader.Read(yaml).Single().Root.Element.GetRawText();
+    private static string Json(string yaml) => ManifestReader.Read(yaml).Single().Root.Json;
 
     private static string VirtualMachine(int number, int generation)
     {

@@ -87,13 +87,13 @@ public sealed class ObjectReaderTests
         Assert.Same(first, Read(reader, """{"metadata":{"name":"n","uid":"u","resourceVersion":"1"},"status":{"a":1}}""", first));
         StoredObject second = Read(reader, """{"metadata":{"name":"n","uid":"u","resourceVersion":"2"},"status":{"a":2}}""", first);
         Assert.Equal("2", second.ResourceVersion);
-        Assert.Equal(first.Root.Element, second.Root.Element);
+        Assert.Equal(first.Root, second.Root);
     }
 
     private static Field Field(ClusterKind kind, string json) => Read(new ObjectReader(kind), json, null).Root;
 
     private static string Kept(ClusterKind kind, string apiVersion, string json) =>
-        new ObjectReader(kind).Read(Encoding.UTF8.GetBytes(json), apiVersion, static _ => null).Root.Element.GetRawText();
+        new ObjectReader(kind).Read(Encoding.UTF8.GetBytes(json), apiVersion, static _ => null).Root.Json;
 
     private static StoredObject Read(ObjectReader reader, string json, StoredObject? known) =>
         reader.Read(Encoding.UTF8.GetBytes(json), "v1", _ => known);

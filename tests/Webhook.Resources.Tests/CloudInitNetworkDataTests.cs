@@ -281,7 +281,6 @@ public sealed class CloudInitNetworkDataTests
             json = machine.ToJsonString();
         }
 
-        Assert.True(JsonText.TryParse(json, out System.Text.Json.JsonElement root, out _));
-        return new VirtualMachine(new Field(root, FieldPath.Root));
+        return new VirtualMachine(Field.Parse(json));
     }
 }

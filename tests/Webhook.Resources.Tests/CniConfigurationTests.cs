@@ -58,7 +58,7 @@ public sealed class CniConfigurationTests
     [InlineData("""{"config": null}""")]
     public void Without_a_string_the_configuration_is_a_file_on_the_node(string spec)
     {
-        CniConfiguration configuration = CniConfiguration.Read(new Field(JsonElement.Parse(spec), FieldPath.Root.Property("spec"))["config"]);
+        CniConfiguration configuration = CniConfiguration.Read(Field.Parse(spec, FieldPath.Root.Property("spec"))["config"]);
         Assert.True(configuration.IsOnNode);
         Assert.Null(configuration.Error);
         Assert.Null(configuration.Link);
@@ -90,5 +90,5 @@ public sealed class CniConfigurationTests
     }
 
     private static CniConfiguration Read(string text) =>
-        CniConfiguration.Read(new Field(JsonElement.Parse($"\"{JsonEncodedText.Encode(text)}\""), FieldPath.Root.Property("spec").Property("config")));
+        CniConfiguration.Read(Field.Parse($"\"{JsonEncodedText.Encode(text)}\"", FieldPath.Root.Property("spec").Property("config")));
 }

@@ -20,8 +20,7 @@ public sealed class NetworkDefinitionTests
     [InlineData("""{"plugins": [{"type": "bridge"}, {"type": "other", "ipam": {"type": "dhcp"}}]}""", "Pool spec.config#/plugins/1/ipam/type")]
     public void An_attachment_says_who_gives_addresses(string config, string expected)
     {
-        var attachment = new NetworkAttachmentDefinition(new Field(
-            JsonElement.Parse($$$"""{"spec": {"config": "{{{JsonEncodedText.Encode(config)}}}"}}"""), FieldPath.Root));
+        var attachment = new NetworkAttachmentDefinition(Field.Parse($$$"""{"spec": {"config": "{{{JsonEncodedText.Encode(config)}}}"}}"""));
         Assert.Equal(expected, Describe(attachment));
         Assert.Same(attachment.Configuration, attachment.Configuration);
         Assert.Same(attachment.AddressAssignments, attachment.AddressAssignments);
@@ -37,7 +36,7 @@ public sealed class NetworkDefinitionTests
     [InlineData("""{"topology": 2}""", "", null)]
     public void A_namespaced_network_says_what_it_is_and_who_gives_addresses(string spec, string expected, LinkTechnology? technology)
     {
-        var network = new UserDefinedNetwork(new Field(JsonElement.Parse($$$"""{"kind": "UserDefinedNetwork", "spec": {{{spec}}}}"""), FieldPath.Root));
+        var network = new UserDefinedNetwork(Field.Parse($$$"""{"kind": "UserDefinedNetwork", "spec": {{{spec}}}}"""));
         Assert.Equal(expected, Describe(network));
         Assert.Equal(technology, network.Link?.Technology);
     }
@@ -50,8 +49,7 @@ public sealed class NetworkDefinitionTests
     [InlineData("""{"name": "net", "type": "ovn-k8s-cni-overlay", "topology": "layer2"}""", " ")]
     public void A_localnet_stands_on_the_physical_network_it_names_or_on_the_one_of_its_own_name(string config, string expected)
     {
-        var attachment = new NetworkAttachmentDefinition(new Field(
-            JsonElement.Parse($$$"""{"spec": {"config": "{{{JsonEncodedText.Encode(config)}}}"}}"""), FieldPath.Root));
+        var attachment = new NetworkAttachmentDefinition(Field.Parse($$$"""{"spec": {"config": "{{{JsonEncodedText.Encode(config)}}}"}}"""));
         Field parent = attachment.Link!.Parent;
         Assert.Equal(expected, $"{(parent.IsPresent ? parent.Path : "")} {parent.Text}");
     }
@@ -59,11 +57,11 @@ public sealed class NetworkDefinitionTests
     [Fact]
     public void A_localnet_of_the_cluster_stands_on_its_physical_network()
     {
-        var network = new UserDefinedNetwork(new Field(JsonElement.Parse(
+        var network = new UserDefinedNetwork(Field.Parse(
             """
             {"kind": "ClusterUserDefinedNetwork", "spec": {"network": {
               "topology": "Localnet", "localnet": {"role": "Secondary", "physicalNetworkName": "physnet-llt1", "mtu": 8990}}}}
-            """), FieldPath.Root));
+            """));
         Assert.Equal(LinkTechnology.Localnet, network.Link!.Technology);
         Assert.Equal("physnet-llt1", network.Link.Parent.Text);
         Assert.Equal("spec.network.localnet.mtu", network.Link.Mtu.Path.ToString());

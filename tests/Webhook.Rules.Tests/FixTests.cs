@@ -75,7 +75,7 @@ public sealed class FixTests
         Field? changed = DocumentEditor.Apply(root, changes);
         Assert.NotNull(changed);
         Field patched = PatchedBy.Patch(root, JsonPatch.Of(root, changed.Value, changes).ToUtf8());
-        Assert.True(patched.ValueEquals(Catalog.Parse(example.FixedTo!).Root), patched.Element.GetRawText());
+        Assert.True(patched.ValueEquals(Catalog.Parse(example.FixedTo!).Root), patched.Json);
     }
 
     [Theory]

@@ -12,8 +12,8 @@ public static class PatchedBy
     public static Field Patch(Field root, byte[] patch)
     {
         JsonPatchDocument document = JsonSerializer.Deserialize<JsonPatchDocument>(patch)!;
-        JsonNode node = JsonNode.Parse(root.Element.GetRawText())!;
+        JsonNode node = JsonNode.Parse(root.Json)!;
         document.ApplyTo(node, error => Assert.Fail($"{error.ErrorMessage}\n{Encoding.UTF8.GetString(patch)}"));
-        return new Field(JsonElement.Parse(node.ToJsonString()), FieldPath.Root);
+        return Field.Parse(node.ToJsonString());
     }
 }

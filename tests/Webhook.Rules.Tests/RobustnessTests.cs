@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Webhook.Resources;
 using Webhook.Resources.Json;
@@ -27,7 +26,7 @@ public sealed class RobustnessTests
 
         if (example.Old is not null)
         {
-            foreach (JsonNode spoiled in Mutations.Of(JsonNode.Parse(old.Root.Element.GetRawText())!))
+            foreach (JsonNode spoiled in Mutations.Of(JsonNode.Parse(old.Root.Json)!))
             {
                 Judge(current, new RuleContext { Now = Catalog.Now, Operation = Operation.Update, Old = View(spoiled) ?? old });
             }
@@ -43,9 +42,9 @@ public sealed class RobustnessTests
         for (int i = 0; i < given.Length; i++)
         {
             Field whole = given[i];
-            foreach (JsonNode spoiled in Mutations.Of(JsonNode.Parse(whole.Element.GetRawText())!))
+            foreach (JsonNode spoiled in Mutations.Of(JsonNode.Parse(whole.Json)!))
             {
-                given[i] = new Field(JsonElement.Parse(spoiled.ToJsonString()), FieldPath.Root);
+                given[i] = Field.Parse(spoiled.ToJsonString());
                 Judge(example.Subject, example.Context with { Cluster = ClusterObjects.Given(given) });
             }
 
@@ -68,7 +67,7 @@ public sealed class RobustnessTests
 
     private static void Spoil(KubernetesObject whole, Func<KubernetesObject, RuleContext> context)
     {
-        foreach (JsonNode spoiled in Mutations.Of(JsonNode.Parse(whole.Root.Element.GetRawText())!))
+        foreach (JsonNode spoiled in Mutations.Of(JsonNode.Parse(whole.Root.Json)!))
         {
             if (View(spoiled) is KubernetesObject view)
             {
@@ -77,18 +76,14 @@ public sealed class RobustnessTests
         }
     }
 
-    private static KubernetesObject? View(JsonNode node)
-    {
-        JsonElement element = JsonElement.Parse(node.ToJsonString());
-        return ResourceKinds.View(new Field(element, FieldPath.Root));
-    }
+    private static KubernetesObject? View(JsonNode node) => ResourceKinds.View(Field.Parse(node.ToJsonString()));
 
     private static void Judge(KubernetesObject view, RuleContext context)
     {
         Evaluation evaluation = Evaluator.Evaluate(view, context);
         if (evaluation.Failures is [RuleFailure failure, ..])
         {
-            Assert.Fail($"{failure.Rule} on {view.Root.Element.GetRawText()}: {failure.Exception}");
+            Assert.Fail($"{failure.Rule} on {view.Root.Json}: {failure.Exception}");
         }
 
         foreach (Finding finding in evaluation.Findings)

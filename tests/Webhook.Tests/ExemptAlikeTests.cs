@@ -82,12 +82,9 @@ public sealed class ExemptAlikeTests
         string body =
             $$"""
             {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1","operation":"CREATE","name":"llt1","namespace":"erp-db",
-            "kind":{"group":"k8s.cni.cncf.io","version":"v1","kind":"NetworkAttachmentDefinition"},"object":{{root.Element.GetRawText()}} } }
+            "kind":{"group":"k8s.cni.cncf.io","version":"v1","kind":"NetworkAttachmentDefinition"},"object":{{root.Json}} } }
             """;
         Assert.True(AdmissionReview.TryRead(Encoding.UTF8.GetBytes(body), out AdmissionReview? review, out string? error), error);
-        using (review)
-        {
-            return reviewer.Review(review);
-        }
+        return reviewer.Review(review);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class NoCloudVersion2 : NetworkDataReader
                 continue;
             }
 
-            GuestInterface device = Add(entry, entry.Path.Name!, isPhysical);
+            GuestInterface device = Add(entry, entry.Name!, isPhysical);
             if (isPhysical)
             {
                 ReadMatch(device, entry);
@@ -67,7 +67,7 @@ internal sealed class NoCloudVersion2 : NetworkDataReader
         {
             // netplan also takes a map of one address to its options.
             Field address = item.IsMap && item.Count == 1 ? item.Members().First() : item;
-            ReadAddress(device, address, item.IsMap ? address.Path.Name : item.Text);
+            ReadAddress(device, address, item.IsMap ? address.Name : item.Text);
         }
 
         foreach (string key in (ReadOnlySpan<string>)["dhcp4", "dhcp6"])

@@ -43,21 +43,21 @@ public sealed class DocumentEditor
     /// <param name="changes">The changes; paths begin at the object.</param>
     public static Field? Apply(Field root, IReadOnlyList<FieldChange> changes)
     {
-        string text = root.Element.GetRawText();
-        return Edits(text, changes, out _) is { } edits ? new Field(JsonElement.Parse(TextEdit.Apply(text, edits)), root.Path) : null;
+        string text = root.Json;
+        return Edits(text, changes, out _) is { } edits ? Field.Parse(TextEdit.Apply(text, edits), root.Path) : null;
     }
 
     private static List<TextEdit>? Edits(string text, IReadOnlyList<Step> changes, out string? problem)
     {
         try
         {
-            if (!TryRead(text, out bool isJson, out YamlNode? root, out JsonElement value))
+            if (!TryRead(text, out bool isJson, out YamlNode? root, out Field value))
             {
                 problem = "the text cannot be read";
                 return null;
             }
 
-            var editor = new DocumentEditor(text, isJson, root!, Tree(value));
+            var editor = new DocumentEditor(text, isJson, root!, value.ToNode());
             problem = editor.Edit(changes) ?? editor.Verify();
             return problem is null ? editor._edits : null;
         }
@@ -68,11 +68,11 @@ public sealed class DocumentEditor
         }
     }
 
-    private static bool TryRead(string text, out bool isJson, out YamlNode? root, out JsonElement value)
+    private static bool TryRead(string text, out bool isJson, out YamlNode? root, out Field value)
     {
         root = null;
         value = default;
-        isJson = text.AsSpan().TrimStart() is ['{' or '[', ..] && JsonText.TryParse(text, out value, out _);
+        isJson = text.AsSpan().TrimStart() is ['{' or '[', ..] && JsonText.TryParse(text, FieldPath.Root, out value, out _);
         if (isJson)
         {
             root = JsonTree.Read(text);
@@ -119,8 +119,8 @@ public sealed class DocumentEditor
     }
 
     private string? Verify() =>
-        TryRead(TextEdit.Apply(_text, _edits), out _, out _, out JsonElement value)
-        && JsonNode.DeepEquals(_expected, Tree(value))
+        TryRead(TextEdit.Apply(_text, _edits), out _, out _, out Field value)
+        && JsonNode.DeepEquals(_expected, value.ToNode())
             ? null
             : NotInPlace;
 
@@ -192,32 +192,6 @@ public sealed class DocumentEditor
     {
         int same = old.AsSpan().CommonPrefixLength(now);
         return new TextEdit(same, old.AsSpan().TrimEnd().Length - same, now[same..]);
-    }
-
-    // Of a repeated name the last counts: merge keys repeat what they override.
-    private static JsonNode? Tree(JsonElement value)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Object:
-                var map = new JsonObject();
-                foreach (JsonProperty property in value.EnumerateObject())
-                {
-                    map[property.Name] = Tree(property.Value);
-                }
-
-                return map;
-            case JsonValueKind.Array:
-                var list = new JsonArray();
-                foreach (JsonElement item in value.EnumerateArray())
-                {
-                    list.Add(Tree(item));
-                }
-
-                return list;
-            default:
-                return value.ValueKind == JsonValueKind.Null ? null : JsonValue.Create(value);
-        }
     }
 
     private JsonNode? Expected(IReadOnlyList<FieldPath> path, int length)

@@ -45,7 +45,7 @@ public sealed class JsonPatch
                 if (steps[i].Index >= 0 && At(root, steps, i + 1)["name"] is { IsString: true } name
                     && Pointer(steps, i + 1) + "/name" is var pointer && seen.Add(pointer))
                 {
-                    operations.Add(new("test", pointer, name.Element.GetRawText()));
+                    operations.Add(new("test", pointer, name.Json));
                 }
             }
 
@@ -107,12 +107,12 @@ public sealed class JsonPatch
     {
         if (old.Kind == FieldKind.Absent)
         {
-            operations.Add(new("add", pointer, now.Element.GetRawText()));
+            operations.Add(new("add", pointer, now.Json));
             return;
         }
 
-        operations.Add(new("test", pointer, old.Element.GetRawText()));
-        operations.Add(now.Kind == FieldKind.Absent ? new("remove", pointer, null) : new("replace", pointer, now.Element.GetRawText()));
+        operations.Add(new("test", pointer, old.Json));
+        operations.Add(now.Kind == FieldKind.Absent ? new("remove", pointer, null) : new("replace", pointer, now.Json));
     }
 
     private static List<FieldPath> Outer(FieldPath path)

@@ -1,16 +1,21 @@
 using System.Collections;
-using System.Text.Json;
 
 namespace Webhook.Resources.Json;
 
-/// <summary>The items of a list; <c>foreach</c> over it allocates nothing but the paths.</summary>
-/// <param name="list">The list; anything else has no items.</param>
-public readonly struct FieldItems(Field list) : IEnumerable<Field>
+/// <summary>The items of a list; <c>foreach</c> over it allocates nothing.</summary>
+public readonly struct FieldItems : IEnumerable<Field>
 {
-    private readonly Field _list = list;
+    private readonly FieldSource? _source;
+    private readonly int _list;
+
+    internal FieldItems(FieldSource source, int list)
+    {
+        _source = source;
+        _list = list;
+    }
 
     /// <summary>Starts before the first item.</summary>
-    public Enumerator GetEnumerator() => new(_list);
+    public Enumerator GetEnumerator() => new(_source, _list);
 
     /// <inheritdoc/>
     IEnumerator<Field> IEnumerable<Field>.GetEnumerator() => GetEnumerator();
@@ -21,22 +26,21 @@ public readonly struct FieldItems(Field list) : IEnumerable<Field>
     /// <summary>Walks the items.</summary>
     public struct Enumerator : IEnumerator<Field>
     {
-        private readonly FieldPath? _path;
-        private JsonElement.ArrayEnumerator _items;
-        private int _index;
+        private readonly FieldSource? _source;
+        private readonly int _first;
+        private readonly int _end;
+        private int _next;
+        private int _at;
 
-        internal Enumerator(Field list)
+        internal Enumerator(FieldSource? source, int list)
         {
-            _index = -1;
-            if (list.IsList)
-            {
-                _path = list.Path;
-                _items = list.Element.EnumerateArray();
-            }
+            _source = source;
+            _first = _next = list + 1;
+            _end = source?.Next(list) ?? 0;
         }
 
         /// <inheritdoc/>
-        public readonly Field Current => new(_items.Current, _path!.Item(_index));
+        public readonly Field Current => new(_source!, _at);
 
         /// <inheritdoc/>
         readonly object IEnumerator.Current => Current;
@@ -44,16 +48,18 @@ public readonly struct FieldItems(Field list) : IEnumerable<Field>
         /// <inheritdoc/>
         public bool MoveNext()
         {
-            _index++;
-            return _path is not null && _items.MoveNext();
+            if (_next >= _end)
+            {
+                return false;
+            }
+
+            _at = _next;
+            _next = _source!.Next(_at);
+            return true;
         }
 
         /// <inheritdoc/>
-        public void Reset()
-        {
-            _index = -1;
-            _items.Reset();
-        }
+        public void Reset() => _next = _first;
 
         /// <inheritdoc/>
         public readonly void Dispose()

@@ -21,7 +21,6 @@ public static class JsonText
         ("does not contain any JSON tokens", "empty"),
         ("Expected end of string", "a string is not closed"),
         ("single JSON value", "more text follows the value"),
-        ("a second value", "more text follows the value"),
         ("start of a property name", "a property name in double quotes is expected"),
         ("Expected either ','", "a comma is missing"),
         ("Expected a ':'", "a colon is missing"),
@@ -37,34 +36,27 @@ public static class JsonText
 
     /// <summary>Parses a text; exactly one of the two results is set.</summary>
     /// <param name="text">One JSON value.</param>
-    /// <param name="root">The value, or an undefined element.</param>
+    /// <param name="path">Where the value stands.</param>
+    /// <param name="root">The value, or an absent field at that path.</param>
     /// <param name="error">Why it is no JSON, with line and column in the text, or null.</param>
-    public static bool TryParse(string text, out JsonElement root, out DocumentError? error)
+    public static bool TryParse(string text, FieldPath path, out Field root, out DocumentError? error)
     {
         try
         {
-            // Parsing through a reader gives an element that owns its memory: nothing to dispose, nothing rented.
             byte[] bytes = Encoding.UTF8.GetBytes(text);
             if (HasUnpairedSurrogate(bytes))
             {
                 throw new InvalidOperationException("an unpaired surrogate");
             }
 
-            var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = MaxDepth });
-            reader.Read();
-            root = JsonElement.ParseValue(ref reader);
-            if (reader.Read())
-            {
-                throw new JsonException("a second value follows the first");
-            }
-
+            root = Field.Parse(bytes, path);
             error = null;
             return true;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
             // ArgumentException: unpaired surrogates in the text. InvalidOperationException: the same, escaped.
-            root = default;
+            root = Field.AbsentAt(path);
             error = InCharacters(Describe(exception as JsonException), text);
             return false;
         }

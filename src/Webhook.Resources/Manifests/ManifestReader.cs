@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Webhook.Resources.Json;
 using Webhook.Resources.Yaml;
 
@@ -13,7 +12,7 @@ public static class ManifestReader
     /// <summary>The objects of a text in order; empty documents are left out.</summary>
     public static IEnumerable<Manifest> Read(string text)
     {
-        if (text.AsSpan().TrimStart('\uFEFF').TrimStart() is ['{', ..] && JsonText.TryParse(text.TrimStart('\uFEFF'), out JsonElement root, out _))
+        if (text.AsSpan().TrimStart('\uFEFF').TrimStart() is ['{', ..] && JsonText.TryParse(text.TrimStart('\uFEFF'), FieldPath.Root, out Field root, out _))
         {
             string json = text.TrimStart('\uFEFF');
             return Objects(root, path => JsonPositions.Locate(json, path), new ManifestDocument(json, text.Length - json.Length), FieldPath.Root);
@@ -30,15 +29,14 @@ public static class ManifestReader
             return [new Manifest(error! with { Position = Shift(error.Position, firstLine) })];
         }
 
-        return document!.Value.ValueKind == JsonValueKind.Null
+        return document!.Value.Kind == FieldKind.Null
             ? []
             : Objects(document.Value, steps => Shift(document.Locate(Join(FieldPath.Root, steps)), firstLine), source, FieldPath.Root);
     }
 
     private static IEnumerable<Manifest> Objects(
-        JsonElement value, Func<IReadOnlyList<FieldPath>, Position> locate, ManifestDocument document, FieldPath prefix)
+        Field root, Func<IReadOnlyList<FieldPath>, Position> locate, ManifestDocument document, FieldPath prefix)
     {
-        var root = new Field(value, FieldPath.Root);
         if (root["kind"].Text?.EndsWith("List", StringComparison.Ordinal) != true || !root["items"].IsList)
         {
             yield return new Manifest(root, path => locate([.. prefix.Steps(), .. path.Steps()]), document, prefix);
@@ -46,9 +44,9 @@ public static class ManifestReader
         }
 
         int index = 0;
-        foreach (JsonElement item in root["items"].Element.EnumerateArray())
+        foreach (Field item in root["items"].Items())
         {
-            foreach (Manifest manifest in Objects(item, locate, document, prefix.Property("items").Item(index++)))
+            foreach (Manifest manifest in Objects(item.At(FieldPath.Root), locate, document, prefix.Property("items").Item(index++)))
             {
                 yield return manifest;
             }

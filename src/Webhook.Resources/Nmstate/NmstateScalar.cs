@@ -47,7 +47,7 @@ public static class NmstateScalar
     public static string? Name(Field field) => field.Kind switch
     {
         FieldKind.String when field.Text!.Length > 0 => field.Text,
-        FieldKind.Number => field.Element.GetRawText(),
+        FieldKind.Number => field.Json,
         _ => null,
     };
 

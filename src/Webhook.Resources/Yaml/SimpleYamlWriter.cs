@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Webhook.Resources.Json;
 
 namespace Webhook.Resources.Yaml;
 
@@ -15,7 +16,7 @@ internal sealed class SimpleYamlWriter : IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    public bool TryWrite(string text, out JsonElement value)
+    public bool TryWrite(string text, out Field value)
     {
         value = default;
         if (_buffer.Capacity > KeptCapacity)
@@ -31,9 +32,7 @@ internal sealed class SimpleYamlWriter : IDisposable
         }
 
         _writer.Flush();
-        var reader = new Utf8JsonReader(_buffer.WrittenSpan);
-        reader.Read();
-        value = JsonElement.ParseValue(ref reader);
+        value = Field.Parse(_buffer.WrittenSpan.ToArray());
         return true;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Webhook.Resources.Json;
 using YamlDotNet.Core;
 
@@ -10,7 +9,7 @@ public sealed class YamlDocument
     private readonly string _text;
     private readonly Lazy<YamlNode?> _root;
 
-    internal YamlDocument(string text, YamlNode? root, JsonElement value)
+    internal YamlDocument(string text, YamlNode? root, Field value)
     {
         _text = text;
         _root = new Lazy<YamlNode?>(root);
@@ -18,15 +17,15 @@ public sealed class YamlDocument
     }
 
     /// <summary>A document whose places are looked for only when asked.</summary>
-    internal YamlDocument(string text, JsonElement value)
+    internal YamlDocument(string text, Field value)
     {
         _text = text;
         _root = new Lazy<YamlNode?>(() => YamlText.Nodes(text));
         Value = value;
     }
 
-    /// <summary>The document as JSON.</summary>
-    public JsonElement Value { get; }
+    /// <summary>The document as JSON, at the root.</summary>
+    public Field Value { get; }
 
     /// <summary>The position of the value at <paramref name="path"/> in the text, or of the nearest step above it that exists.</summary>
     public Position Locate(FieldPath path)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Webhook.Resources.Json;
 
 namespace Webhook.Resources.Yaml;
 
@@ -10,7 +11,7 @@ internal sealed class YamlJsonBuilder
     private int _insideAlias;
     private int _depth;
 
-    public JsonElement Build(YamlNode root)
+    public Field Build(YamlNode root)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true, MaxDepth = YamlText.MaxDepth + 2 }))
@@ -18,9 +19,7 @@ internal sealed class YamlJsonBuilder
             Write(writer, root);
         }
 
-        var reader = new Utf8JsonReader(buffer.WrittenSpan, new JsonReaderOptions { MaxDepth = YamlText.MaxDepth + 2 });
-        reader.Read();
-        return JsonElement.ParseValue(ref reader);
+        return Field.Parse(buffer.WrittenMemory, maxDepth: YamlText.MaxDepth + 2);
     }
 
     private void Write(Utf8JsonWriter writer, YamlNode node)

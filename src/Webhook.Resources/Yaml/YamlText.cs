@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Webhook.Resources.Json;
 using YamlDotNet.Core;
 
@@ -44,7 +43,7 @@ public static class YamlText
         try
         {
             YamlNode? root = new YamlTreeBuilder(parser).Build();
-            JsonElement value = root is null ? JsonElement.Parse("null"u8) : new YamlJsonBuilder().Build(root);
+            Field value = root is null ? Field.Parse("null") : new YamlJsonBuilder().Build(root);
             document = new YamlDocument(text, root, value);
             return true;
         }
@@ -85,7 +84,7 @@ public static class YamlText
     {
         document = null;
         SimpleYamlWriter writer = Simple ??= new SimpleYamlWriter();
-        if (!writer.TryWrite(text, out JsonElement value))
+        if (!writer.TryWrite(text, out Field value))
         {
             return false;
         }

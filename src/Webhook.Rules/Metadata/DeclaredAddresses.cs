@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Webhook.Resources;
 using Webhook.Resources.Json;
 
@@ -24,14 +23,13 @@ internal static class DeclaredAddresses
             yield break;
         }
 
-        if (!JsonText.TryParse(annotation.Text!, out JsonElement element, out DocumentError? error))
+        if (!JsonText.TryParse(annotation.Text!, annotation.Path.Document(), out Field document, out DocumentError? error))
         {
             string place = string.Create(CultureInfo.InvariantCulture, $"line {error!.Position.Line}, column {error.Position.Column}");
             yield return new(FieldError.Invalid(annotation, $"no JSON at {place}: {error.Reason}"), Form);
             yield break;
         }
 
-        var document = new Field(element, annotation.Path.Document());
         if (!document.IsMap)
         {
             yield return new(FieldError.WrongType(document, "must be a JSON map"), Form);
@@ -39,7 +37,7 @@ internal static class DeclaredAddresses
 
         foreach (Field declared in document.Members())
         {
-            foreach (MetadataProblem problem in Problems(machine, declared, $"{annotation.Path.Name} {declared.Path.Name}"))
+            foreach (MetadataProblem problem in Problems(machine, declared, $"{annotation.Name} {declared.Name}"))
             {
                 yield return problem;
             }
@@ -48,9 +46,9 @@ internal static class DeclaredAddresses
 
     private static IEnumerable<MetadataProblem> Problems(VirtualMachine machine, Field declared, string subject)
     {
-        if (MetadataProblem.FindNic(machine, declared.Path.Name!) is null)
+        if (MetadataProblem.FindNic(machine, declared.Name!) is null)
         {
-            yield return MetadataProblem.NoSuchNic(declared.Path, declared.Path.Name!, subject);
+            yield return MetadataProblem.NoSuchNic(declared.Path, declared.Name!, subject);
         }
         else if (!declared.IsList)
         {

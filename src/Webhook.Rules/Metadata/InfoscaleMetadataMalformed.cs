@@ -137,7 +137,7 @@ public sealed class InfoscaleMetadataMalformed : Rule<KubernetesObject>
     {
         if (MetadataProblem.FindNic(machine, name) is not VirtualMachineNic nic)
         {
-            MetadataProblem missing = MetadataProblem.NoSuchNic(annotation.Path, name, $"{annotation.Path.Name} {name}");
+            MetadataProblem missing = MetadataProblem.NoSuchNic(annotation.Path, name, $"{annotation.Name} {name}");
             return name.Length == 0 ? null : Report(missing.Error, missing.Remedy, missing.Subject);
         }
 
@@ -147,7 +147,7 @@ public sealed class InfoscaleMetadataMalformed : Rule<KubernetesObject>
             ? Warn(
                 FieldError.Invalid(annotation.Path, RoleEntries.Quote(name, entry), $"NetworkAttachmentDefinition {space}/{attachment} has role {labelled.Word()}, which counts"),
                 "remove the entry",
-                $"{annotation.Path.Name} {name}")
+                $"{annotation.Name} {name}")
             : null;
     }
 

@@ -30,7 +30,7 @@ internal static class RoleEntries
         foreach ((string name, InfoScaleMetadata.RoleEntry entry) in InfoScaleMetadata.ParseRoles(annotation))
         {
             any = true;
-            string subject = $"{annotation.Path.Name} {name}";
+            string subject = $"{annotation.Name} {name}";
             if (entry.Text is null || name.Length == 0)
             {
                 yield return new(FieldError.Invalid(annotation.Path, Quote(name, entry), "must be name=role"), Form, subject);

@@ -227,7 +227,7 @@ public sealed class NadConfigMalformed : Rule<NetworkDefinition>
                 FieldError.Required(topology.Path, "says which section defines the network"),
                 network.IsClusterScoped ? "set Localnet for a network that an NNCP configures" : "set Layer2 or Layer3");
         }
-        else if (network.Section.Path.Name is not string section)
+        else if (network.Section.Name is not string section)
         {
             yield return Report(
                 FieldError.NotSupported(topology, network.IsClusterScoped ? "must be Localnet, Layer2 or Layer3" : "must be Layer2 or Layer3"),

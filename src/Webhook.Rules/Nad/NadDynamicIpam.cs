@@ -126,11 +126,11 @@ public sealed class NadDynamicIpam : Rule<NetworkDefinition>
     private static (string Detail, string Remedy) ByOvn(NetworkDefinition network, AddressAssignment assignment, string needed)
     {
         string changing = assignment.Kind == AddressAssignmentKind.Persistent ? "are stable but reach the guest by DHCP" : "may change and reach the guest by DHCP";
-        string enabled = assignment.At.IsMissing && assignment.At.Path.Name == "mode" ? "Enabled by default: " : "";
+        string enabled = assignment.At.IsMissing && assignment.At.Name == "mode" ? "Enabled by default: " : "";
         string remedy = network switch
         {
             NetworkAttachmentDefinition => "remove subnets",
-            _ when assignment.At.Path.Name == "subnets" => "use a ClusterUserDefinedNetwork of topology Localnet",
+            _ when assignment.At.Name == "subnets" => "use a ClusterUserDefinedNetwork of topology Localnet",
             _ => "set ipam.mode: Disabled, without subnets",
         };
         return ($"{enabled}OVN's addresses {changing}, port security drops any other; {needed}", remedy);

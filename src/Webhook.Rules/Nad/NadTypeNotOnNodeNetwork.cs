@@ -120,7 +120,7 @@ public sealed class NadTypeNotOnNodeNetwork : Rule<NetworkDefinition>
         Report(FieldError.Invalid(type, detail), "use type bridge or cnv-bridge, or an OVN localnet");
 
     // OVN-Kubernetes refuses a topology it does not know; of another plugin nothing is known here.
-    private Finding Unknown(Field type, string needed) => type.Path.Name is string name && name.Equals("topology", StringComparison.OrdinalIgnoreCase)
+    private Finding Unknown(Field type, string needed) => type.Name is string name && name.Equals("topology", StringComparison.OrdinalIgnoreCase)
         ? Report(FieldError.NotSupported(type, $"must be localnet; {needed}"), "use topology localnet")
         : CannotVerify(
             FieldError.Invalid(type, $"a plugin not known here; {needed}, and that was not seen"),

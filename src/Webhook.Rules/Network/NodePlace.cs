@@ -74,7 +74,7 @@ internal sealed record NodePlace(string Name, string? State, IReadOnlyList<NodeN
     {
         foreach (Field label in part.Members())
         {
-            if (label.Text is not string value || selector[label.Path.Name!].Text != value)
+            if (label.Text is not string value || selector[label.Name!].Text != value)
             {
                 return false;
             }

@@ -19,7 +19,7 @@ public static class Scheduling
         Field spec = machine.InstanceSpec;
         foreach (Field label in spec["nodeSelector"].Members())
         {
-            if (label.Text is string value && node.Label(label.Path.Name!).Text != value)
+            if (label.Text is string value && node.Label(label.Name!).Text != value)
             {
                 return false;
             }

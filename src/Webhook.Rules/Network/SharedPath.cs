@@ -27,7 +27,7 @@ public static class SharedPath
             foreach (GuestAddress other in Addresses(machine, first))
             {
                 // One address of a bond or bridge over both NICs is no second path to compare.
-                bool isOne = ReferenceEquals(address.Field.Path, other.Field.Path);
+                bool isOne = address.Field == other.Field;
                 if (!isOne && !address.Value.Address.IsIPv6LinkLocal && address.Value.SharesSubnetWith(other.Value))
                 {
                     return FieldError.Invalid(address.Field, $"{second.Words} is in the subnet of {first.Words}");

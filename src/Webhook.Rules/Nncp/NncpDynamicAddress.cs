@@ -170,8 +170,8 @@ public sealed class NncpDynamicAddress : Rule<NodeNetworkConfigurationPolicy>
         foreach (Field key in family.DynamicKeys())
         {
             isDynamic = true;
-            string subject = $"{member.Name} {family.Field.Path.Name}.{key.Path.Name}";
-            (string how, string hint) = key.Path.Name == "dhcp" ? ("DHCP", ", as the upstream sample policies do") : ("router advertisements", "");
+            string subject = $"{member.Name} {family.Field.Name}.{key.Name}";
+            (string how, string hint) = key.Name == "dhcp" ? ("DHCP", ", as the upstream sample policies do") : ("router advertisements", "");
             yield return member.IsShared
                 ? Warn(
                     FieldError.Invalid(key, $"uplink {member.Interface} of {member.RoleWord} traffic takes an address by {how}"),
@@ -179,13 +179,13 @@ public sealed class NncpDynamicAddress : Rule<NodeNetworkConfigurationPolicy>
                     subject)
                 : Report(
                     FieldError.Invalid(key, $"{member} takes its address by {how}{hint}"),
-                    $"set {key.Path.Name}: false and give a static address",
+                    $"set {key.Name}: false and give a static address",
                     subject);
         }
 
         if (!isDynamic && !member.IsShared && family.Undecided is Field undecided)
         {
-            string subject = $"{member.Name} {family.Field.Path.Name}";
+            string subject = $"{member.Name} {family.Field.Name}";
             yield return undecided.IsTemplate
                 ? CannotVerify(
                     FieldError.Invalid(undecided, $"whether {member} uses DHCP cannot be seen in a template"),
@@ -193,7 +193,7 @@ public sealed class NncpDynamicAddress : Rule<NodeNetworkConfigurationPolicy>
                     subject)
                 : CannotVerify(
                     FieldError.Required(undecided.Path, $"left out, {member} keeps what the node has, which may be true"),
-                    $"set {undecided.Path.Name}: false",
+                    $"set {undecided.Name}: false",
                     subject);
         }
     }

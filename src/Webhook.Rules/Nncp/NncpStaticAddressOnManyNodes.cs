@@ -151,7 +151,7 @@ public sealed class NncpStaticAddressOnManyNodes : Rule<NodeNetworkConfiguration
     {
         foreach (Field label in policy.NodeSelector.Members())
         {
-            string first = $"{label.Path.Name}={label.Text}";
+            string first = $"{label.Name}={label.Text}";
             first = first.Length > 48 ? $"{first.AsSpan(0, 48)}..." : first;
             return policy.NodeSelector.Count > 1 ? $"{first} and {policy.NodeSelector.Count - 1} more" : first;
         }

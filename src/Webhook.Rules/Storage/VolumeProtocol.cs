@@ -260,8 +260,8 @@ public readonly record struct VolumeProtocol(StorageVerdict Verdict, Field At)
         private static VolumeProtocol? InTree(Field at, PersistentVolume volume) => volume.InTreeSource switch
         {
             { IsMissing: true } => null,
-            { Path.Name: "hostPath" or "local" } => Known(at, ProtocolTable.Local, "by its PersistentVolume"),
-            { Path.Name: string source } => Known(at, ProtocolTable.Word(source)!, "by its PersistentVolume"),
+            { Name: "hostPath" or "local" } => Known(at, ProtocolTable.Local, "by its PersistentVolume"),
+            { Name: string source } => Known(at, ProtocolTable.Word(source)!, "by its PersistentVolume"),
             _ => null,
         };
 

@@ -14,7 +14,7 @@ internal static class LabelSelector
     {
         foreach (Field label in selector["matchLabels"].Members())
         {
-            if (label.Text is null || labels[label.Path.Name!].Text != label.Text)
+            if (label.Text is null || labels[label.Name!].Text != label.Text)
             {
                 return false;
             }
@@ -45,7 +45,7 @@ internal static class LabelSelector
         bool? selects = true;
         foreach (Field label in selector["matchLabels"].Members())
         {
-            bool? holds = label.Path.Name == key ? label.Text == value : null;
+            bool? holds = label.Name == key ? label.Text == value : null;
             if (holds == false)
             {
                 return false;

@@ -66,10 +66,10 @@ public sealed class VmDynamicAddress : Rule<VirtualMachine>
                 foreach (Field ask in entry.DhcpAsks)
                 {
                     string glob = configuration.Pattern is string pattern ? $" (matched by glob \"{pattern}\")" : "";
-                    string key = ask.IsString ? "" : ask.Path.Name + " ";
+                    string key = ask.IsString ? "" : ask.Name + " ";
                     yield return Report(
                         FieldError.Invalid(ask, $"{key}asks for DHCP on {nic.Words}{glob}, whose addresses must stay fixed"),
-                        Remedy(nic), $"{nic.Name} {ask.Path.Name}");
+                        Remedy(nic), $"{nic.Name} {ask.Name}");
                 }
             }
         }
@@ -101,7 +101,7 @@ public sealed class VmDynamicAddress : Rule<VirtualMachine>
                 string glob = GuestNetwork.IsGlob(entry.NamePattern.Text) ? $"by glob {entry.NamePattern}" : "by name only";
                 yield return CannotVerify(
                     FieldError.Invalid(ask, $"asks for DHCP, is matched {glob}, and may be {names.Open[0].Words}"),
-                    "match entries by macaddress, and give role NICs static addresses", $"{entry.Name} {ask.Path.Name}");
+                    "match entries by macaddress, and give role NICs static addresses", $"{entry.Name} {ask.Name}");
             }
         }
     }

@@ -54,6 +54,6 @@ public sealed class VmNetworkDataMalformed : Rule<VirtualMachine>
     // The text as a whole is never shown, whatever stands in it; of an embedded field the value is, and Field keeps it short.
     private static FieldError Describe(CloudInitNetworkData data, NetworkDataDefect defect) =>
         defect.At.IsMissing ? FieldError.Required(defect.At.Path, defect.Detail)
-        : ReferenceEquals(defect.At.Path, data.Source.Path) ? FieldError.Invalid(defect.At.Path, "network data", defect.Detail)
+        : defect.At == data.Source ? FieldError.Invalid(defect.At.Path, "network data", defect.Detail)
         : FieldError.Invalid(defect.At, defect.Detail);
 }

@@ -180,36 +180,33 @@ internal sealed class AdmissionEndpoint(
             return;
         }
 
-        using (review)
+        ClusterView? seen = cluster?.Current;
+        if (cluster?.LookForMissing(review) is Task<ClusterView> look)
         {
-            ClusterView? seen = cluster?.Current;
-            if (cluster?.LookForMissing(review) is Task<ClusterView> look)
+            if (await anotherTurn(look) is Shortage shortage)
             {
-                if (await anotherTurn(look) is Shortage shortage)
-                {
-                    await SendAwayAsync(context, body, shortage, CancellationToken.None);
-                    return;
-                }
-
-                seen = await look;
+                await SendAwayAsync(context, body, shortage, CancellationToken.None);
+                return;
             }
 
-            AdmissionResponse response = reviewer.Review(review, isOver, seen);
-            if (response.Asks is ExemptionPermission permission)
-            {
-                if (await anotherTurn(permission.AskAsync(deadline)) is Shortage shortage)
-                {
-                    await SendAwayAsync(context, body, shortage, CancellationToken.None);
-                    return;
-                }
-
-                response = reviewer.Review(review, isOver, seen, permission);
-            }
-
-            await (response.Unavailable is string why
-                ? RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, why)
-                : WriteAsync(context, review.Uid, response));
+            seen = await look;
         }
+
+        AdmissionResponse response = reviewer.Review(review, isOver, seen);
+        if (response.Asks is ExemptionPermission permission)
+        {
+            if (await anotherTurn(permission.AskAsync(deadline)) is Shortage shortage)
+            {
+                await SendAwayAsync(context, body, shortage, CancellationToken.None);
+                return;
+            }
+
+            response = reviewer.Review(review, isOver, seen, permission);
+        }
+
+        await (response.Unavailable is string why
+            ? RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, why)
+            : WriteAsync(context, review.Uid, response));
     }
 
     private Task SendAwayAsync(HttpContext context, ReadOnlyMemory<byte> body, Shortage shortage, CancellationToken deadline)

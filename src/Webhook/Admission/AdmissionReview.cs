@@ -10,17 +10,15 @@ namespace Webhook.Admission;
 /// The request of an AdmissionReview of admission.k8s.io/v1 (kubernetes/api admission/v1/types.go), parsed once. Objects stay parsed JSON
 /// over the bytes of the body, which must outlive the review.
 /// </summary>
-internal sealed class AdmissionReview : IDisposable
+internal sealed class AdmissionReview
 {
     /// <summary>The one version that is answered.</summary>
     public const string ApiVersion = "admission.k8s.io/v1";
 
-    private readonly JsonDocument _document;
     private KubernetesObject? _subject;
 
-    private AdmissionReview(JsonDocument document, Field request, string uid)
+    private AdmissionReview(Field request, string uid)
     {
-        _document = document;
         Uid = uid;
         Group = request["kind"]["group"].Text ?? "";
         Version = request["kind"]["version"].Text ?? "";
@@ -32,8 +30,8 @@ internal sealed class AdmissionReview : IDisposable
         UserName = User["username"].Text ?? "";
         IsDryRun = request["dryRun"].Boolean == true;
         OperationWord = request["operation"].Text ?? "";
-        Object = new Field(request["object"].Element, FieldPath.Root);
-        OldObject = new Field(request["oldObject"].Element, FieldPath.Root);
+        Object = request["object"].At(FieldPath.Root);
+        OldObject = request["oldObject"].At(FieldPath.Root);
     }
 
     /// <summary>Identifies the request; the response repeats it.</summary>
@@ -95,7 +93,6 @@ internal sealed class AdmissionReview : IDisposable
         ReadOnlyMemory<byte> body, [NotNullWhen(true)] out AdmissionReview? review, [NotNullWhen(false)] out string? error)
     {
         review = null;
-        JsonDocument? document = null;
         try
         {
             // The parser lets bad bytes and lone surrogates in strings pass, and throws when they are read. A Go client cannot send either.
@@ -105,30 +102,18 @@ internal sealed class AdmissionReview : IDisposable
                 return false;
             }
 
-            document = JsonDocument.Parse(body, JsonText.Options);
-            review = Of(document, out error);
+            review = Of(Field.Parse(body), out error);
         }
         catch (JsonException exception)
         {
             error = $"the body is no JSON: {JsonText.Describe(exception)}";
         }
-        finally
-        {
-            if (review is null)
-            {
-                document?.Dispose();
-            }
-        }
 
         return review is not null;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _document.Dispose();
-
-    private static AdmissionReview? Of(JsonDocument document, out string? error)
+    private static AdmissionReview? Of(Field root, out string? error)
     {
-        var root = new Field(document.RootElement, FieldPath.Root);
         Field request = root["request"];
         error = null;
         if (!root.IsMap)
@@ -153,7 +138,7 @@ internal sealed class AdmissionReview : IDisposable
         }
         else
         {
-            return new AdmissionReview(document, request, uid);
+            return new AdmissionReview(request, uid);
         }
 
         return null;

@@ -85,7 +85,7 @@ internal sealed class ExemptionPermissions(ApiClient client, TimeProvider time, 
                 if (user[from].IsPresent)
                 {
                     writer.WritePropertyName(to);
-                    user[from].Element.WriteTo(writer);
+                    user[from].WriteTo(writer);
                 }
             }
 
@@ -164,7 +164,7 @@ internal sealed class ExemptionPermission(ExemptionPermissions permissions, Admi
 {
     private readonly Dictionary<string, string?> _answers = new(StringComparer.Ordinal);
     private readonly List<string> _open = [];
-    private readonly string _user = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(review.User.IsPresent ? review.User.Element.GetRawText() : "")));
+    private readonly string _user = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(review.User.IsPresent ? review.User.Json : "")));
     private bool _isAsked;
 
     /// <summary>Whether something has to be asked before what <see cref="WhyNot"/> said counts.</summary>

@@ -28,12 +28,12 @@ public sealed class ReportBook(ReportApi api)
         _entries.Clear();
         foreach (Field report in former ?? [])
         {
-            _entries[ReportKey.Of(report)] = Entry.Of(report, JsonNode.Parse(report.Element.GetRawText())!.AsObject()) with { Digest = "" };
+            _entries[ReportKey.Of(report)] = Entry.Of(report, JsonNode.Parse(report.Json)!.AsObject()) with { Digest = "" };
         }
 
         foreach (Field report in reports)
         {
-            _entries[ReportKey.Of(report)] = Entry.Of(report, JsonNode.Parse(report.Element.GetRawText())!.AsObject());
+            _entries[ReportKey.Of(report)] = Entry.Of(report, JsonNode.Parse(report.Json)!.AsObject());
         }
     }
 

@@ -130,7 +130,7 @@ internal sealed class CertificateSecret(
     // With the version that was read, so that nobody else's change is lost.
     private static JsonObject Changed(Field read, IssuedCertificate made)
     {
-        JsonObject secret = JsonNode.Parse(read.Element.GetRawText())!.AsObject();
+        JsonObject secret = JsonNode.Parse(read.Json)!.AsObject();
         secret["data"] = Data(made);
         return secret;
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Webhook.Resources;
 using Webhook.Resources.Json;
@@ -11,7 +10,7 @@ internal static class ClusterDefaults
     /// <summary>The object in a namespace, as kubectl sends one that names none.</summary>
     public static Field InNamespace(Field root, string @namespace)
     {
-        JsonObject copy = Copy(root);
+        JsonObject copy = (JsonObject)root.ToNode()!;
         if (copy["metadata"] is not JsonObject metadata)
         {
             return root;
@@ -35,7 +34,7 @@ internal static class ClusterDefaults
                 continue;
             }
 
-            copy ??= Copy(machine.Root);
+            copy ??= (JsonObject)machine.Root.ToNode()!;
             JsonNode? at = copy;
             foreach (FieldPath step in nic.Interface.Path.Steps())
             {
@@ -61,35 +60,5 @@ internal static class ClusterDefaults
         return null;
     }
 
-    // A repeated key, which JSON nodes refuse, counts the last time: so the API server reads it.
-    private static JsonObject Copy(Field root) => (JsonObject)Copy(root.Element)!;
-
-    private static JsonNode? Copy(JsonElement value)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Object:
-                var map = new JsonObject();
-                foreach (JsonProperty property in value.EnumerateObject())
-                {
-                    map[property.Name] = Copy(property.Value);
-                }
-
-                return map;
-            case JsonValueKind.Array:
-                var list = new JsonArray();
-                foreach (JsonElement item in value.EnumerateArray())
-                {
-                    list.Add(Copy(item));
-                }
-
-                return list;
-            case JsonValueKind.Null:
-                return null;
-            default:
-                return JsonValue.Create(value);
-        }
-    }
-
-    private static Field Field(JsonObject root) => new(JsonElement.Parse(root.ToJsonString()), FieldPath.Root);
+    private static Field Field(JsonObject root) => Resources.Json.Field.Parse(root.ToJsonString());
 }

@@ -18,8 +18,6 @@ public static class SnapshotFile
     private const string Kind = "ClusterSnapshotList";
     private const string RecordOne = "record one: infoscale-webhook snapshot -o FILE";
 
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JsonText.MaxDepth + 8 };
-
     /// <summary>Writes a recording.</summary>
     public static void Write(ClusterRecording recording, Stream stream)
     {
@@ -57,7 +55,7 @@ public static class SnapshotFile
                 .OrderBy(static item => item["metadata"]["namespace"].Text ?? "", StringComparer.Ordinal)
                 .ThenBy(static item => item["metadata"]["name"].Text ?? "", StringComparer.Ordinal))
             {
-                writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(item.Element), skipInputValidation: true);
+                item.WriteTo(writer);
             }
         }
 
@@ -87,7 +85,7 @@ public static class SnapshotFile
         Field root;
         try
         {
-            root = new Field(JsonDocument.Parse(json, Options).RootElement, FieldPath.Root);
+            root = Field.Parse(json, maxDepth: JsonText.MaxDepth + 8);
         }
         catch (JsonException exception)
         {
@@ -121,9 +119,9 @@ public static class SnapshotFile
     private static List<RecordedKind> Kinds(Field listed, Field items)
     {
         var objects = new Dictionary<ClusterKind, List<Field>>(ReferenceEqualityComparer.Instance);
-        foreach (JsonElement item in items.Element.EnumerateArray())
+        foreach (Field item in items.Items())
         {
-            var root = new Field(item, FieldPath.Root);
+            Field root = item.At(FieldPath.Root);
             if (ClusterKind.Find(root["apiVersion"].Text, root["kind"].Text) is ClusterKind kind)
             {
                 (CollectionsMarshal.GetValueRefOrAddDefault(objects, kind, out _) ??= []).Add(root);

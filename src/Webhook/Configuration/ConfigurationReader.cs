@@ -34,7 +34,7 @@ internal sealed class ConfigurationReader
         }
 
         var reader = new ConfigurationReader(document!);
-        EnforcementSettings settings = reader.Settings(new Field(document!.Value, FieldPath.Root));
+        EnforcementSettings settings = reader.Settings(document!.Value);
         errors = [.. reader._errors.OrderBy(static at => at.Position.Line).ThenBy(static at => at.Position.Column)];
         return errors.Count == 0 ? settings : null;
     }
@@ -100,7 +100,7 @@ internal sealed class ConfigurationReader
         Section(rules, [.. RuleCatalog.All.Select(static rule => rule.Info.Id)]);
         foreach (Field rule in rules.Members())
         {
-            if (RuleCatalog.Find(rule.Path.Name!) is Rule known && rule.IsPresent)
+            if (RuleCatalog.Find(rule.Name!) is Rule known && rule.IsPresent)
             {
                 values[known.Info.Id] = Word(rule, fallback(known.Info), words);
             }
@@ -177,7 +177,7 @@ internal sealed class ConfigurationReader
             {
                 Report(FieldError.WrongType(protocol, "must be a protocol: iscsi, local or another word"));
             }
-            else if (!protocols.TryAdd(protocol.Path.Name!, word))
+            else if (!protocols.TryAdd(protocol.Name!, word))
             {
                 Report(FieldError.Forbidden(protocol.Path, "the key stands here twice"));
             }
@@ -201,7 +201,7 @@ internal sealed class ConfigurationReader
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (Field member in field.Members())
         {
-            string key = member.Path.Name!;
+            string key = member.Name!;
             if (!seen.Add(key))
             {
                 Report(FieldError.Forbidden(member.Path, "the key stands here twice"));

@@ -83,7 +83,7 @@ public static class Ratchet
             if (IsOwn(member))
             {
                 added++;
-                if (!member.ValueEquals(old[member.Path.Name!]))
+                if (!member.ValueEquals(old[member.Name!]))
                 {
                     return false;
                 }
@@ -98,5 +98,5 @@ public static class Ratchet
         return added == 0;
     }
 
-    private static bool IsOwn(Field member) => member.Path.Name!.StartsWith(InfoScaleMetadata.Prefix, StringComparison.Ordinal);
+    private static bool IsOwn(Field member) => member.Name!.StartsWith(InfoScaleMetadata.Prefix, StringComparison.Ordinal);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Webhook.Admission;
+using Webhook.Resources.Json;
 using Webhook.Resources.Manifests;
 using Webhook.Rules;
 
@@ -27,10 +28,7 @@ internal static class WarmUp
                 throw new UnreachableException(error);
             }
 
-            using (review)
-            {
-                _ = AdmissionResponseWriter.Write(review.Uid, reviewer.Review(review));
-            }
+            _ = AdmissionResponseWriter.Write(review.Uid, reviewer.Review(review));
 
             count++;
         }
@@ -40,8 +38,8 @@ internal static class WarmUp
 
     private static byte[] Body(Example example)
     {
-        JsonElement subject = Parse(example.Yaml);
-        string[] version = subject.GetProperty("apiVersion").GetString()!.Split('/');
+        Field subject = Parse(example.Yaml);
+        string[] version = subject["apiVersion"].Text!.Split('/');
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))
         {
@@ -53,7 +51,7 @@ internal static class WarmUp
             writer.WriteStartObject("kind");
             writer.WriteString("group", version[0]);
             writer.WriteString("version", version[1]);
-            writer.WriteString("kind", subject.GetProperty("kind").GetString());
+            writer.WriteString("kind", subject["kind"].Text);
             writer.WriteEndObject();
             writer.WriteString("operation", example.Old is null ? "CREATE" : "UPDATE");
             writer.WritePropertyName("object");
@@ -71,5 +69,5 @@ internal static class WarmUp
         return stream.ToArray();
     }
 
-    private static JsonElement Parse(string yaml) => ManifestReader.Read(yaml).First().Root.Element;
+    private static Field Parse(string yaml) => ManifestReader.Read(yaml).First().Root;
 }

@@ -1,11 +1,10 @@
-using System.Text.Json;
 using Webhook.Resources.Json;
 
 namespace Webhook.Resources.Tests.Json;
 
 public sealed class FieldTests
 {
-    private static readonly Field Sample = Parse("""
+    private static readonly Field Sample = Field.Parse("""
         {"name": "a", "mtu": 9000, "half": 0.5, "big": 123456789012345678901234567890, "on": true, "nothing": null,
          "list": [{"x": 1}, 2], "twice": 1, "twice": 2, "vlanId": 7, "template": "{{ capture.x }}"}
         """);
@@ -59,7 +58,7 @@ public sealed class FieldTests
     public void Items_and_members_know_their_paths()
     {
         Assert.Equal(["list[0]", "list[1]"], Sample["list"].Items().Select(static item => item.Path.ToString()));
-        Assert.Equal("name", Sample.Members().First().Path.Name);
+        Assert.Equal("name", Sample.Members().First().Name);
         Assert.Equal(1, Sample["list"][0]["x"].Integer);
         Assert.Equal(2, Sample["list"].Count);
     }
@@ -67,20 +66,90 @@ public sealed class FieldTests
     [Fact]
     public void Values_are_equal_whatever_their_path_and_the_order_of_their_keys()
     {
-        Assert.True(Parse("""{"a": 1, "b": [1]}""").ValueEquals(Parse("""{"b": [1], "a": 1}""")));
-        Assert.False(Parse("""{"a": 1}""").ValueEquals(Parse("""{"a": "1"}""")));
+        Assert.True(Field.Parse("""{"a": 1, "b": [1]}""").ValueEquals(Field.Parse("""{"b": [1], "a": 1}""")));
+        Assert.False(Field.Parse("""{"a": 1}""").ValueEquals(Field.Parse("""{"a": "1"}""")));
         Assert.True(Field.Absent.ValueEquals(Sample["none"]));
+        Assert.True(Field.Parse("""{"a": [1.0, {"x": "\u0061"}]}""").ValueEquals(Field.Parse("""{"a":[1,{"x":"a"}]}""")));
+        Assert.False(Field.Parse("""{"a": [1, 2]}""").ValueEquals(Field.Parse("""{"a": [2, 1]}""")));
+        Assert.False(Field.Parse("""{"a": 1, "a": 1}""").ValueEquals(Field.Parse("""{"a": 1, "b": 1}""")));
+        Assert.False(Field.Parse("[true]").ValueEquals(Field.Parse("[false]")));
+        Assert.False(Field.Parse("[1]").ValueEquals(Field.Parse("[1, 2]")));
     }
 
     [Fact]
     public void A_shown_value_is_short_and_stays_on_its_line()
     {
-        Assert.Equal("\"a b\"", Parse("\"a\\nb\"").ToString());
-        Assert.Equal($"\"{new string('x', 64)}...\"", Parse($"\"{new string('x', 500)}\"").ToString());
+        Assert.Equal("\"a b\"", Field.Parse("\"a\\nb\"").ToString());
+        Assert.Equal($"\"{new string('x', 64)}...\"", Field.Parse($"\"{new string('x', 500)}\"").ToString());
         Assert.Equal("a list of 2", Sample["list"].ToString());
         Assert.Equal("9000", Sample["mtu"].ToString());
         Assert.Equal("absent", Sample["none"].ToString());
     }
 
-    private static Field Parse(string json) => new(JsonElement.Parse(json), FieldPath.Root);
+    [Theory]
+    [InlineData("""{"\u0061": 1}""", "a")]
+    [InlineData("""{"a\/b": 1}""", "a/b")]
+    [InlineData("""{"ä": 1}""", "ä")]
+    [InlineData("""{"\u00e4": 1}""", "ä")]
+    [InlineData("""{"😀": 1}""", "😀")]
+    [InlineData("""{"": 1}""", "")]
+    public void A_name_is_found_however_it_is_spelled(string json, string name)
+    {
+        Assert.Equal(1, Field.Parse(json)[name].Integer);
+        Assert.Equal(name, Field.Parse(json).Members().Single().Name);
+        Assert.Equal(FieldKind.Absent, Field.Parse(json)[name + "x"].Kind);
+        Assert.Equal(FieldKind.Absent, Field.Parse(json)["\u00e4\u00e4"].Kind);
+    }
+
+    [Theory]
+    [InlineData("\"absent\"", "absent", true)]
+    [InlineData("\"\\u0061bsent\"", "absent", true)]
+    [InlineData("\"ä\"", "ä", true)]
+    [InlineData("\"Ã¤\"", "ä", false)]
+    [InlineData("\"absenT\"", "absent", false)]
+    [InlineData("7", "7", false)]
+    public void A_text_is_compared_however_it_is_spelled(string json, string text, bool expected) =>
+        Assert.Equal(expected, Field.Parse(json).Is(text));
+
+    [Fact]
+    public void Each_field_is_found_again_at_its_path()
+    {
+        Field root = Field.Parse("""{"a": {"b": [[], {"c": 1, "d": {}}, 2], "e": "x"}, "f": [{"g": [true]}], "h": null}""");
+        string[] paths = [.. All(root).Select(static field => field.Path.ToString())];
+        Assert.Equal(
+            ["", "a", "a.b", "a.b[0]", "a.b[1]", "a.b[1].c", "a.b[1].d", "a.b[2]", "a.e", "f", "f[0]", "f[0].g", "f[0].g[0]", "h"], paths);
+        Assert.All(All(root), field => Assert.Equal(field, Follow(root, field.Path.Steps())));
+    }
+
+    [Fact]
+    public void A_field_can_stand_elsewhere()
+    {
+        Field root = Field.Parse("""{"request": {"object": {"spec": {"x": [1]}}}}""");
+        Field moved = root["request"]["object"].At(FieldPath.Root);
+        Assert.Equal("spec.x[0]", moved["spec"]["x"][0].Path.ToString());
+        Assert.Equal("spec.y.z", moved["spec"]["y"]["z"].Path.ToString());
+        Assert.Null(moved.Name);
+        Assert.Equal("{\"x\": [1]}", moved["spec"].Json);
+        Field missing = root["none"].At(FieldPath.Root.Property("elsewhere"));
+        Assert.Equal(("elsewhere[2]", "elsewhere"), (missing[2].Path.ToString(), missing.Name));
+    }
+
+    [Fact]
+    public void A_field_written_is_what_was_read()
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new System.Text.Json.Utf8JsonWriter(stream))
+        {
+            Sample["list"].WriteTo(writer);
+        }
+
+        Assert.Equal("""[{"x": 1}, 2]""", System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+        Assert.Equal("""{"twice":2,"a":[null,"b"]}""", Field.Parse("""{"twice": 1, "twice": 2, "a": [null, "b"]}""").ToNode()!.ToJsonString());
+    }
+
+    private static IEnumerable<Field> All(Field field) =>
+        [field, .. field.Items().SelectMany(All), .. field.Members().SelectMany(All)];
+
+    private static Field Follow(Field root, IEnumerable<FieldPath> steps) =>
+        steps.Aggregate(root, static (at, step) => step.Name is string name ? at[name] : at[step.Index]);
 }

@@ -18,7 +18,7 @@ public sealed class JsonTextTests
     [InlineData("nope", 1, "a bare word")]
     public void What_is_no_JSON_is_said_with_its_line(string text, int line, string reason)
     {
-        Assert.False(JsonText.TryParse(text, out _, out DocumentError? error));
+        Assert.False(JsonText.TryParse(text, FieldPath.Root, out _, out DocumentError? error));
         Assert.Equal(line, error!.Position.Line);
         Assert.StartsWith(reason, error.Reason, StringComparison.Ordinal);
     }
@@ -26,7 +26,7 @@ public sealed class JsonTextTests
     [Fact]
     public void Nesting_is_bounded()
     {
-        Assert.False(JsonText.TryParse(new string('[', 10_000), out _, out DocumentError? error));
+        Assert.False(JsonText.TryParse(new string('[', 10_000), FieldPath.Root, out _, out DocumentError? error));
         Assert.Equal("nested deeper than 256 levels", error!.Reason);
     }
 }

@@ -113,7 +113,7 @@ public sealed class SimpleYamlTests
     {
         bool read = YamlText.TryParse(yaml, out YamlDocument? document, out DocumentError? error);
         Assert.Equal(YamlText.TryParseFully(yaml, out YamlDocument? full, out DocumentError? fullError), read);
-        Assert.Equal(full?.Value.GetRawText(), document?.Value.GetRawText());
+        Assert.Equal(full?.Value.Json, document?.Value.Json);
         Assert.Equal(fullError, error);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Webhook.Resources.Json;
 using Webhook.Resources.Yaml;
 
 namespace Webhook.Resources.Tests.Yaml;
@@ -32,14 +31,14 @@ public sealed class YamlTextTests
     public void A_scalar_means_what_kubectl_makes_of_it(string yaml, string json)
     {
         Assert.True(YamlText.TryParse(yaml, out YamlDocument? document, out _));
-        Assert.Equal(json, document!.Value.GetRawText());
+        Assert.Equal(json, document!.Value.Json);
     }
 
     [Fact]
     public void Aliases_and_merge_keys_are_resolved_and_own_keys_win()
     {
         Assert.True(YamlText.TryParse("base: &b {mtu: 9000, type: vlan}\nlink: {<<: *b, type: bond}\nagain: *b\n", out YamlDocument? document, out _));
-        var root = new Field(document!.Value, FieldPath.Root);
+        var root = document!.Value;
         Assert.Equal(9000, root["link"]["mtu"].Integer);
         Assert.Equal("bond", root["link"]["type"].Text);
         Assert.Equal("vlan", root["again"]["type"].Text);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Webhook.Resources;
 using Webhook.Resources.Json;
@@ -327,9 +326,9 @@ public sealed class NodeNetworksTests
         for (int i = 0; i < given.Length; i++)
         {
             Field whole = given[i];
-            foreach (JsonNode spoiled in Mutations.Of(JsonNode.Parse(whole.Element.GetRawText())!))
+            foreach (JsonNode spoiled in Mutations.Of(JsonNode.Parse(whole.Json)!))
             {
-                given[i] = new Field(JsonElement.Parse(spoiled.ToJsonString()), FieldPath.Root);
+                given[i] = Field.Parse(spoiled.ToJsonString());
                 Ask(ClusterObjects.Given(given), given, networks);
             }
 

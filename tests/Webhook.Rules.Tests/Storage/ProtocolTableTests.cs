@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Webhook.Resources.Json;
 using Webhook.Rules.Storage;
@@ -149,9 +148,9 @@ public sealed class ProtocolTableTests
     [Fact]
     public void A_parameter_of_another_type_than_string_tells_nothing()
     {
-        var parameters = new Field(JsonElement.Parse("""{"protocol": 7}"""), FieldPath.Root);
+        var parameters = Field.Parse("""{"protocol": 7}""");
         Assert.Null(ProtocolTable.OfClass("csi-unity.dellemc.com", parameters, RuleSettings.Default));
-        Assert.Equal("iscsi", ProtocolTable.OfClass("csi.hpe.com", new Field(JsonElement.Parse("[]"), FieldPath.Root), RuleSettings.Default));
+        Assert.Equal("iscsi", ProtocolTable.OfClass("csi.hpe.com", Field.Parse("[]"), RuleSettings.Default));
     }
 
     private static Field Map(string pairs)
@@ -163,6 +162,6 @@ public sealed class ProtocolTableTests
             map[parts[0]] = parts[1];
         }
 
-        return new Field(JsonElement.Parse(map.ToJsonString()), FieldPath.Root);
+        return Field.Parse(map.ToJsonString());
     }
 }

@@ -131,7 +131,7 @@ public sealed class AdmissionMutatorTests
     [Fact]
     public void Node_networks_are_mutated_only_where_that_is_switched_on()
     {
-        JsonNode policy = JsonNode.Parse(RuleCatalog.Find("nncp-mtu-not-jumbo")!.Info.Examples[0].Subject.Root.Element.GetRawText())!;
+        JsonNode policy = JsonNode.Parse(RuleCatalog.Find("nncp-mtu-not-jumbo")!.Info.Examples[0].Subject.Root.Json)!;
         Assert.Null(New().Review(policy).Patch);
         Assert.Equal(9000, (int?)New(Mutation.Everything).Mutate(policy)["spec"]!["desiredState"]!["interfaces"]![1]!["mtu"]);
     }
@@ -162,7 +162,7 @@ public sealed class AdmissionMutatorTests
                 - {{{port}}}
                 - {{{uplink}}}
             """;
-        JsonNode policy = JsonNode.Parse(Assert.Single(ManifestReader.Read(yaml)).Root.Element.GetRawText())!;
+        JsonNode policy = JsonNode.Parse(Assert.Single(ManifestReader.Read(yaml)).Root.Json)!;
         Mutation mutation = New(Mutation.Everything);
         mutation.Holds(policy, uplink);
         JsonNode mutated = mutation.Mutate(policy)["spec"]!["desiredState"]!["interfaces"]!;
@@ -196,7 +196,7 @@ public sealed class AdmissionMutatorTests
             metadata: {name: worker-1}
             status: {currentState: {interfaces: [{name: ens3f0, max-mtu: {{{largest}}}, type: ethernet, mtu: 1500} ]} }
             """;
-        JsonNode policy = JsonNode.Parse(Assert.Single(ManifestReader.Read(Policy)).Root.Element.GetRawText())!;
+        JsonNode policy = JsonNode.Parse(Assert.Single(ManifestReader.Read(Policy)).Root.Json)!;
         var mutation = new Mutation(Mutation.Everything, ClusterObjects.Given(ManifestReader.Read(given).Select(static manifest => manifest.Root)));
         Assert.Equal(expected is not null, mutation.Holds(policy, "a bridge and its card"));
         JsonNode mutated = mutation.Mutate(policy)["spec"]!["desiredState"]!["interfaces"]!;

@@ -129,7 +129,7 @@ public sealed class ExemptionPermissionTests : IAsyncLifetime
         using var metrics = new WebhookMetrics();
         using var client = new ApiClient(new ClusterConnection { Server = Address }, "test/1", _time);
         var permissions = new ExemptionPermissions(client, _time, metrics, NullLogger<ExemptionPermissions>.Instance);
-        using AdmissionReview review = Read(Review("admin", Exempt("")));
+        AdmissionReview review = Read(Review("admin", Exempt("")));
         ExemptionPermission permission = permissions.Of(review);
         for (int i = 0; i < ExemptionPermissions.MostRules; i++)
         {
@@ -146,7 +146,7 @@ public sealed class ExemptionPermissionTests : IAsyncLifetime
     private async Task<int> AskAsync(ExemptionPermissions permissions, string user, string space)
     {
         int before = _asked.Count;
-        using AdmissionReview review = Read(Review(user, Exempt(""), space: space));
+        AdmissionReview review = Read(Review(user, Exempt(""), space: space));
         ExemptionPermission permission = permissions.Of(review);
         string? known = permission.WhyNot("nad-mtu-not-jumbo");
         if (permission.IsOpen)

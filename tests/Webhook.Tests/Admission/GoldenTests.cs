@@ -67,14 +67,11 @@ public sealed class GoldenTests
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 6, 15, 12, 0, 0, TimeSpan.Zero));
         var reviewer = new AdmissionReviewer(store, static () => ClusterView.Unseen, time, metrics, NullLogger<AdmissionReviewer>.Instance);
         Assert.True(AdmissionReview.TryRead(body, out AdmissionReview? review, out string? error), error);
-        using (review)
-        {
-            JsonNode answer = JsonNode.Parse(AdmissionResponseWriter.Write(review.Uid, reviewer.Review(review)))!;
-            Assert.Equal("admission.k8s.io/v1", (string?)answer["apiVersion"]);
-            Assert.Equal("AdmissionReview", (string?)answer["kind"]);
-            Assert.Equal(review.Uid, (string?)answer["response"]!["uid"]);
-            return Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(answer, Indented)) + "\n";
-        }
+        JsonNode answer = JsonNode.Parse(AdmissionResponseWriter.Write(review.Uid, reviewer.Review(review)))!;
+        Assert.Equal("admission.k8s.io/v1", (string?)answer["apiVersion"]);
+        Assert.Equal("AdmissionReview", (string?)answer["kind"]);
+        Assert.Equal(review.Uid, (string?)answer["response"]!["uid"]);
+        return Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(answer, Indented)) + "\n";
     }
 
     private static string Checkout()

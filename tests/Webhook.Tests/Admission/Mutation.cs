@@ -46,10 +46,7 @@ internal sealed class Mutation(EnforcementSettings settings, ClusterView cluster
         var store = new ConfigurationStore(null, settings, metrics, NullLogger<ConfigurationStore>.Instance);
         var mutator = new AdmissionMutator(store, () => cluster, new FakeTimeProvider(Example.Moment), metrics, NullLogger<AdmissionMutator>.Instance);
         Assert.True(AdmissionReview.TryRead(Encoding.UTF8.GetBytes(body.ToJsonString()), out AdmissionReview? review, out string? error), error);
-        using (review)
-        {
-            return mutator.Review(review);
-        }
+        return mutator.Review(review);
     }
 
     /// <summary>The object after mutation, by an independent implementation of JSON Patch; the same where there is no patch.</summary>
@@ -58,7 +55,7 @@ internal sealed class Mutation(EnforcementSettings settings, ClusterView cluster
         AdmissionResponse response = Review(@object);
         Assert.True(response.Allowed);
         return response.Patch is byte[] patch
-            ? JsonNode.Parse(PatchedBy.Patch(new Field(JsonElement.Parse(@object.ToJsonString()), FieldPath.Root), patch).Element.GetRawText())!
+            ? JsonNode.Parse(PatchedBy.Patch(Field.Parse(@object.ToJsonString()), patch).Json)!
             : @object;
     }
 
@@ -87,7 +84,7 @@ internal sealed class Mutation(EnforcementSettings settings, ClusterView cluster
 
     private HashSet<(string, string)> Findings(JsonNode @object)
     {
-        KubernetesObject view = ResourceKinds.View(new Field(JsonElement.Parse(@object.ToJsonString()), FieldPath.Root))!;
+        KubernetesObject view = ResourceKinds.View(Field.Parse(@object.ToJsonString()))!;
         var context = new RuleContext { Settings = settings.Rules, Cluster = cluster, Now = Example.Moment };
         return [.. Judge.Evaluate(view, context, settings).Findings.Where(static finding => !finding.Unverified).Select(static finding => (finding.Rule, finding.Subject))];
     }
@@ -123,6 +120,6 @@ internal sealed class Mutation(EnforcementSettings settings, ClusterView cluster
         string written = (string)text!;
         written = name == "networkDataBase64" ? Encoding.UTF8.GetString(Convert.FromBase64String(written)) : written;
         Assert.True(YamlText.TryParse(written, out YamlDocument? document, out _));
-        return JsonNode.Parse(document!.Value.GetRawText());
+        return JsonNode.Parse(document!.Value.Json);
     }
 }

@@ -15,7 +15,7 @@ public sealed class MutationPropertyTests
         int injected = 0;
         foreach ((Rule rule, Example example) in RuleCatalog.All.SelectMany(static rule => rule.Info.Examples.Select(example => (rule, example))))
         {
-            JsonNode node = JsonNode.Parse(example.Subject.Root.Element.GetRawText())!;
+            JsonNode node = JsonNode.Parse(example.Subject.Root.Json)!;
             injected += new Mutation(Mutation.Everything, example.Context.Cluster).Holds(node, $"{rule.Info.Id}, {example.Title}") ? 1 : 0;
         }
 
@@ -41,7 +41,7 @@ public sealed class MutationPropertyTests
             {
                 if (manifest.Error is null && ResourceKinds.View(manifest.Root) is KubernetesObject view)
                 {
-                    JsonNode node = JsonNode.Parse(view.Root.Element.GetRawText())!;
+                    JsonNode node = JsonNode.Parse(view.Root.Json)!;
                     if (OptIn(node, view, role))
                     {
                         objects++;

@@ -63,12 +63,9 @@ public sealed class NamespaceModeTests
             "kind":{"group":"","version":"v1","kind":"Namespace"},"object":{{Space(to)}},"oldObject":{{Space(from)}} } }
             """;
         Assert.True(AdmissionReview.TryRead(Encoding.UTF8.GetBytes(body), out AdmissionReview? review, out string? error), error);
-        using (review)
-        {
-            AdmissionResponse response = NamespaceMode.Review(review, EnforcementSettings.Default, cluster, new DateTimeOffset(2026, 6, 15, 12, 0, 0, TimeSpan.Zero));
-            Assert.True(response.Allowed);
-            return response;
-        }
+        AdmissionResponse response = NamespaceMode.Review(review, EnforcementSettings.Default, cluster, new DateTimeOffset(2026, 6, 15, 12, 0, 0, TimeSpan.Zero));
+        Assert.True(response.Allowed);
+        return response;
     }
 
     private static string Space(string? mode) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Webhook.Audit;
 using Webhook.Checking;
@@ -169,7 +168,7 @@ public sealed class ReportBookTests
 
         stored["metadata"]!["resourceVersion"] = "7";
         stored["metadata"]!["managedFields"] = new JsonArray();
-        return new Field(JsonElement.Parse(stored.ToJsonString()), FieldPath.Root);
+        return Field.Parse(stored.ToJsonString());
     }
 
     private static IReadOnlyList<CheckedObject> Judged(params (string Name, int Mtu)[] networks) =>

@@ -35,7 +35,7 @@ public sealed class CorpusAlikeTests
             new ConfigurationStore(null, EnforcementSettings.Default, metrics, NullLogger<ConfigurationStore>.Instance),
             () => cluster, new FakeTimeProvider(Run.Now), metrics, NullLogger<AdmissionReviewer>.Instance);
         using var folder = new TemporaryFolder();
-        Run run = await Run.Of("check", "-o", "json", folder.Write("world.yaml", string.Join("\n---\n", world.Values.Select(static root => root.Element.GetRawText()))));
+        Run run = await Run.Of("check", "-o", "json", folder.Write("world.yaml", string.Join("\n---\n", world.Values.Select(static root => root.Json))));
         Assert.True(run.Code is 0 or 1, run.Error);
         ILookup<string, JsonNode> fromFiles = JsonNode.Parse(run.Output)!["findings"]!.AsArray().ToLookup(static found => Key(found!), static found => found!);
 
@@ -91,14 +91,11 @@ public sealed class CorpusAlikeTests
                 ["name"] = root["metadata"]["name"].Text,
                 ["namespace"] = root["metadata"]["namespace"].Text ?? "",
                 ["kind"] = new JsonObject { ["group"] = parts.Length > 1 ? parts[0] : "", ["version"] = parts[^1], ["kind"] = root["kind"].Text },
-                ["object"] = JsonNode.Parse(root.Element.GetRawText()),
+                ["object"] = JsonNode.Parse(root.Json),
             },
         };
         Assert.True(AdmissionReview.TryRead(Encoding.UTF8.GetBytes(review.ToJsonString()), out AdmissionReview? read, out string? error), error);
-        using (read)
-        {
-            return reviewer.Review(read);
-        }
+        return reviewer.Review(read);
     }
 
     // An API server never sends a key twice.
@@ -106,7 +103,7 @@ public sealed class CorpusAlikeTests
     {
         try
         {
-            return JsonNode.Parse(root.Element.GetRawText(), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })!.AsObject();
+            return JsonNode.Parse(root.Json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })!.AsObject();
         }
         catch (JsonException)
         {
@@ -156,5 +153,5 @@ public sealed class CorpusAlikeTests
         return world;
     }
 
-    private static Field Read(JsonObject root) => new(JsonElement.Parse(root.ToJsonString()), FieldPath.Root);
+    private static Field Read(JsonObject root) => Field.Parse(root.ToJsonString());
 }

@@ -119,7 +119,7 @@ public sealed class FakeCluster : IAsyncLifetime
 
         IEnumerable<string> items = Objects
             .Where(root => ReferenceEquals(ClusterKind.Find(root["apiVersion"].Text, root["kind"].Text), kind))
-            .Select(static root => root.Element.GetRawText());
+            .Select(static root => root.Json);
         return $$"""{"metadata": {"resourceVersion": "7"}, "items": [{{string.Join(',', items)}}]}""";
     }
 }

@@ -133,11 +133,8 @@ public sealed class OverloadTests
         var settings = new ConfigurationStore(null, new EnforcementSettings { Mode = mode }, metrics, NullLogger<ConfigurationStore>.Instance);
         var reviewer = new AdmissionReviewer(settings, static () => ClusterView.Unseen, TimeProvider.System, metrics, NullLogger<AdmissionReviewer>.Instance);
         Assert.True(AdmissionReview.TryRead(System.Text.Encoding.UTF8.GetBytes(Network), out AdmissionReview? review, out _));
-        using (review)
-        {
-            int asked = 0;
-            return reviewer.Review(review, () => asked++ >= rulesInTime);
-        }
+        int asked = 0;
+        return reviewer.Review(review, () => asked++ >= rulesInTime);
     }
 
     private static async Task<HttpResponseMessage> PostAsync(RunningServer server, string timeout)

@@ -1,0 +1,241 @@
+using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace Webhook.Resources.Json;
+
+/// <summary>
+/// One JSON text, read once into a flat list of its values in document order, each with the place where the next one beside it stands: a
+/// question about a field looks at the names beside it and at nothing below them. The path of a value is worked out only when it is asked
+/// for, which is when there is something to tell about it.
+/// </summary>
+internal sealed class FieldSource
+{
+    // What one thread keeps for its next text: 16 bytes each.
+    private const int KeptNodes = 8 * 1024;
+
+    [ThreadStatic]
+    private static Node[]? Scratch;
+
+    private readonly byte[] _text;
+    private readonly Node[] _nodes;
+    private readonly int _root;
+    private readonly FieldPath _path;
+
+    private FieldSource(byte[] text, Node[] nodes, int root, FieldPath path)
+    {
+        _text = text;
+        _nodes = nodes;
+        _root = root;
+        _path = path;
+    }
+
+    /// <summary>Reads exactly one value, which stands at <paramref name="path"/>.</summary>
+    /// <param name="json">The text in UTF-8. It is kept, not copied: it must stay as it is while fields of it are read.</param>
+    /// <param name="maxDepth">The deepest nesting that is read.</param>
+    /// <param name="path">The path of the value.</param>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static Field Parse(ReadOnlyMemory<byte> json, int maxDepth, FieldPath path)
+    {
+        if (!MemoryMarshal.TryGetArray(json, out ArraySegment<byte> text))
+        {
+            text = json.ToArray();
+        }
+
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = maxDepth });
+        Node[] nodes = Scratch ?? new Node[512];
+        Scratch = null;
+        int count = 0, open = -1;
+        try
+        {
+            while (reader.Read())
+            {
+                if (count == nodes.Length)
+                {
+                    Array.Resize(ref nodes, 2 * count);
+                }
+
+                int start = text.Offset + (int)reader.TokenStartIndex;
+                switch (reader.TokenType)
+                {
+                    case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                        ref Node closed = ref nodes[open];
+                        open = closed.Next;
+                        closed.Next = count;
+                        closed.Length = start + 1 - closed.Start;
+                        continue;
+                    case JsonTokenType.PropertyName:
+                        nodes[count++] = new Node(FieldKind.Absent, start + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
+                        continue;
+                    case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                        Count(nodes, open);
+                        nodes[count] = new Node(reader.TokenType == JsonTokenType.StartObject ? FieldKind.Map : FieldKind.List, start, 0) { Next = open };
+                        open = count++;
+                        continue;
+                    case JsonTokenType.String:
+                        nodes[count] = new Node(FieldKind.String, start + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
+                        break;
+                    default:
+                        nodes[count] = new Node(
+                            reader.TokenType switch { JsonTokenType.Number => FieldKind.Number, JsonTokenType.Null => FieldKind.Null, _ => FieldKind.Boolean },
+                            start, reader.ValueSpan.Length);
+                        break;
+                }
+
+                Count(nodes, open);
+                nodes[count].Next = ++count;
+            }
+
+            return new Field(new FieldSource(text.Array!, nodes.AsSpan(0, count).ToArray(), 0, path), 0);
+        }
+        finally
+        {
+            Scratch = nodes.Length <= KeptNodes ? nodes : null;
+        }
+    }
+
+    /// <summary>The same value with another path.</summary>
+    public FieldSource At(int node, FieldPath path) => new(_text, _nodes, node, path);
+
+    /// <summary>What a value is.</summary>
+    public FieldKind KindOf(int node) => _nodes[node].Kind;
+
+    /// <summary>How many items or properties a value has.</summary>
+    public int CountOf(int node) => _nodes[node].Count;
+
+    /// <summary>The value after this one in its list, or the name after it in its map; also where there is none.</summary>
+    public int Next(int node) => _nodes[node].Next;
+
+    /// <summary>The text of a value: of a string without its quotes, escapes as written.</summary>
+    public ReadOnlySpan<byte> TextOf(int node)
+    {
+        ref readonly Node at = ref _nodes[node];
+        return _text.AsSpan(at.Start, at.Length);
+    }
+
+    /// <summary>The JSON of a value.</summary>
+    public ReadOnlySpan<byte> JsonOf(int node)
+    {
+        ref readonly Node at = ref _nodes[node];
+        return at.Kind == FieldKind.String ? _text.AsSpan(at.Start - 1, at.Length + 2) : _text.AsSpan(at.Start, at.Length);
+    }
+
+    /// <summary>Whether a string or a name is written with escapes.</summary>
+    public bool IsEscaped(int node) => _nodes[node].IsEscaped;
+
+    /// <summary>A string or a name.</summary>
+    public string StringOf(int node)
+    {
+        ref readonly Node at = ref _nodes[node];
+        if (!at.IsEscaped)
+        {
+            return Encoding.UTF8.GetString(_text, at.Start, at.Length);
+        }
+
+        var reader = new Utf8JsonReader(_text.AsSpan(at.Start - 1, at.Length + 2));
+        reader.Read();
+        return reader.GetString()!;
+    }
+
+    /// <summary>A number that is whole and within 64 bits.</summary>
+    public long? IntegerOf(int node) =>
+        Utf8Parser.TryParse(TextOf(node), out long value, out int length) && length == _nodes[node].Length ? value : null;
+
+    /// <summary>The value of the last property of that name, or -1.</summary>
+    public int Find(int map, string name)
+    {
+        Node[] nodes = _nodes;
+        int end = nodes[map].Next, found = -1;
+        for (int at = map + 1; at < end; at = nodes[at + 1].Next)
+        {
+            if (nodes[at].Length == name.Length && !nodes[at].IsEscaped
+                ? Ascii.Equals(_text.AsSpan(nodes[at].Start, name.Length), name)
+                : IsSpelledDifferently(at, name))
+            {
+                found = at + 1;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether a string or a name is that text.</summary>
+    public bool Is(int node, string text)
+    {
+        ref readonly Node at = ref _nodes[node];
+        return at.Length == text.Length && !at.IsEscaped
+            ? Ascii.Equals(_text.AsSpan(at.Start, at.Length), text)
+            : IsSpelledDifferently(node, text);
+    }
+
+    /// <summary>The name of a value in its map; null where it is in none.</summary>
+    public string? NameOf(int node) =>
+        node == _root ? _path.Name
+        : node > 0 && _nodes[node - 1].Kind == FieldKind.Absent ? StringOf(node - 1)
+        : null;
+
+    /// <summary>Where a value stands.</summary>
+    public FieldPath PathOf(int node)
+    {
+        FieldPath path = _path;
+        for (int above = _root; above != node;)
+        {
+            int isMap = _nodes[above].Kind == FieldKind.Map ? 1 : 0;
+            int index = 0, at = above + 1 + isMap;
+            while (_nodes[at].Next <= node)
+            {
+                at = _nodes[at].Next + isMap;
+                index++;
+            }
+
+            path = isMap == 1 ? path.Property(StringOf(at - 1)) : path.Item(index);
+            above = at;
+        }
+
+        return path;
+    }
+
+    private static void Count(Node[] nodes, int open)
+    {
+        if (open >= 0)
+        {
+            nodes[open].CountOne();
+        }
+    }
+
+    // Escapes, and letters of more than one byte, which no name that is asked for often has.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsSpelledDifferently(int node, string text)
+    {
+        ref readonly Node at = ref _nodes[node];
+        return at.Length > text.Length && (at.IsEscaped || !Ascii.IsValid(text)) && StringOf(node) == text;
+    }
+
+    /// <summary>One value, or a name before its value.</summary>
+    private struct Node(FieldKind kind, int start, int length, bool isEscaped = false)
+    {
+        private const uint KindBits = 7, EscapedBit = 8, One = 16;
+
+        private uint _bits = (uint)kind | (isEscaped ? EscapedBit : 0);
+
+        /// <summary>Where the text of the value begins; of a string or name after the quote.</summary>
+        public readonly int Start = start;
+
+        /// <summary>How long that text is.</summary>
+        public int Length = length;
+
+        /// <summary>What comes after the value and all below it. While a list or map is being read, the one it stands in.</summary>
+        public int Next;
+
+        /// <summary>What it is; absent for a name.</summary>
+        public readonly FieldKind Kind => (FieldKind)(_bits & KindBits);
+
+        public readonly bool IsEscaped => (_bits & EscapedBit) != 0;
+
+        public readonly int Count => (int)(_bits / One);
+
+        public void CountOne() => _bits += One;
+    }
+}
