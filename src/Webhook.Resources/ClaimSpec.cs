@@ -41,7 +41,7 @@ public readonly struct ClaimSpec(Field root, bool isFilledIn)
 
             foreach (Field mode in modes.Items())
             {
-                if (mode.Text == "ReadWriteMany")
+                if (mode.Is("ReadWriteMany"))
                 {
                     return true;
                 }

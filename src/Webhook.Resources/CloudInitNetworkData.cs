@@ -116,13 +116,13 @@ public sealed class CloudInitNetworkData
     private static CloudInitNetworkData FindIn(Field cloudInit, bool isConfigDrive)
     {
         Field inline = cloudInit["networkData"];
-        if (inline.IsPresent && inline.Text is not "")
+        if (inline.IsPresent && !inline.Is(""))
         {
             return new CloudInitNetworkData(inline, NetworkDataState.Read, isConfigDrive);
         }
 
         Field encoded = cloudInit[Base64Key];
-        if (encoded.IsPresent && encoded.Text is not "")
+        if (encoded.IsPresent && !encoded.Is(""))
         {
             return new CloudInitNetworkData(encoded, NetworkDataState.Read, isConfigDrive);
         }
@@ -237,7 +237,7 @@ public sealed class CloudInitNetworkData
         }
 
         Field document = root["network"].IsMap && root["version"].IsMissing ? root["network"] : root;
-        if (document["config"].Text == "disabled")
+        if (document["config"].Is("disabled"))
         {
             _state = NetworkDataState.Disabled;
             return;

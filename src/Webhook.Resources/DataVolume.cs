@@ -15,5 +15,5 @@ public sealed class DataVolume(Field root) : KubernetesObject(root)
     /// Whether the volume holds files rather than a disk image; then the default class for virtual machines does not apply
     /// (kubevirt/containerized-data-importer pkg/controller/common/util.go, <c>getFallbackStorageClass</c>).
     /// </summary>
-    public bool IsArchive => Spec["contentType"].Text == "archive";
+    public bool IsArchive => Spec["contentType"].Is("archive");
 }

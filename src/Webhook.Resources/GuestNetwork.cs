@@ -98,6 +98,7 @@ public sealed class GuestNetwork
     private bool Match(GuestInterface device)
     {
         bool matched = false;
+        MacAddress? wanted = MacAddress.Parse(device.Mac.Text);
         for (int i = 0; i < _nics.Count; i++)
         {
             VirtualMachineNic nic = _nics[i];
@@ -108,7 +109,7 @@ public sealed class GuestNetwork
 
             if (device.Mac.IsPresent)
             {
-                if (nic.MacAddress is MacAddress mac && MacAddress.Parse(device.Mac.Text) == mac)
+                if (nic.MacAddress is MacAddress mac && wanted == mac)
                 {
                     Claim(i, device, GuestMatch.MacAddress);
                     matched = true;

@@ -19,10 +19,10 @@ public abstract class KubernetesObject(Field root)
     public string Kind => field ??= Root["kind"].Text ?? "";
 
     /// <summary>The metadata.</summary>
-    public Field Metadata => Root["metadata"];
+    public Field Metadata { get; } = root["metadata"];
 
     /// <summary>The spec.</summary>
-    public Field Spec => Root["spec"];
+    public Field Spec { get; } = root["spec"];
 
     /// <summary>The name; with only <c>generateName</c> given that, followed by a star; empty if there is neither.</summary>
     public string Name => field ??= Metadata["name"].Text ?? (Metadata["generateName"].Text is string prefix ? prefix + "*" : "");

@@ -54,5 +54,5 @@ public sealed class NetworkAttachmentDefinition(Field root) : NetworkDefinition(
     }
 
     /// <inheritdoc/>
-    public override bool IsPrimary => Configuration.Link is { IsOvnKubernetes: true } plugin && plugin.Root.Find("role").Text == "primary";
+    public override bool IsPrimary => Configuration.Link is { IsOvnKubernetes: true } plugin && plugin.Root.Find("role").Is("primary");
 }

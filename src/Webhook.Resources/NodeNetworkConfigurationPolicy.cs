@@ -69,7 +69,7 @@ public sealed class NodeNetworkConfigurationPolicy(Field root) : KubernetesObjec
     public NetworkRole? Role => NetworkRoles.Parse(OptInLabel.Text);
 
     /// <summary>Whether the label says that interfaces differ in their role.</summary>
-    public bool IsMixed => OptInLabel.Text == "mixed";
+    public bool IsMixed => OptInLabel.Is("mixed");
 
     /// <summary>The annotation that gives roles to interfaces by name.</summary>
     public Field InterfaceRolesAnnotation => Annotation(InfoScaleMetadata.InterfaceRoles);

@@ -32,17 +32,19 @@ public static class ResourceKinds
 
     private static JudgedKind? Match(string? apiVersion, string? kind)
     {
-        int slash = apiVersion?.IndexOf('/', StringComparison.Ordinal) ?? -1;
-        return (slash < 0 ? "" : apiVersion![..slash], kind) switch
+        (string? group, JudgedKind judged) = kind switch
         {
-            ("nmstate.io", "NodeNetworkConfigurationPolicy") => JudgedKind.NodeNetworkConfigurationPolicy,
-            ("k8s.cni.cncf.io", "NetworkAttachmentDefinition") => JudgedKind.NetworkAttachmentDefinition,
-            ("k8s.ovn.org", "UserDefinedNetwork" or "ClusterUserDefinedNetwork") => JudgedKind.UserDefinedNetwork,
-            ("kubevirt.io", "VirtualMachine" or "VirtualMachineInstance" or "VirtualMachineInstanceReplicaSet") => JudgedKind.VirtualMachine,
-            ("pool.kubevirt.io", "VirtualMachinePool") => JudgedKind.VirtualMachine,
-            ("clone.kubevirt.io", "VirtualMachineClone") or ("snapshot.kubevirt.io", "VirtualMachineRestore") => JudgedKind.VirtualMachineCopy,
-            _ => null,
+            "NodeNetworkConfigurationPolicy" => ("nmstate.io", JudgedKind.NodeNetworkConfigurationPolicy),
+            "NetworkAttachmentDefinition" => ("k8s.cni.cncf.io", JudgedKind.NetworkAttachmentDefinition),
+            "UserDefinedNetwork" or "ClusterUserDefinedNetwork" => ("k8s.ovn.org", JudgedKind.UserDefinedNetwork),
+            "VirtualMachine" or "VirtualMachineInstance" or "VirtualMachineInstanceReplicaSet" => ("kubevirt.io", JudgedKind.VirtualMachine),
+            "VirtualMachinePool" => ("pool.kubevirt.io", JudgedKind.VirtualMachine),
+            "VirtualMachineClone" => ("clone.kubevirt.io", JudgedKind.VirtualMachineCopy),
+            "VirtualMachineRestore" => ("snapshot.kubevirt.io", JudgedKind.VirtualMachineCopy),
+            _ => default((string?, JudgedKind)),
         };
+        return group is not null && apiVersion is not null && apiVersion.StartsWith(group, StringComparison.Ordinal)
+            && apiVersion.AsSpan(group.Length) is ['/', ..] ? judged : null;
     }
 
     private enum JudgedKind

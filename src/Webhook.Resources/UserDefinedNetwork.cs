@@ -35,7 +35,7 @@ public sealed class UserDefinedNetwork(Field root) : NetworkDefinition(root)
 
     /// <inheritdoc/>
     public override NetworkLink? Link => _link ??= !Section.IsMap ? null
-        : Topology.Text == "Localnet"
+        : Topology.Is("Localnet")
             ? new(
                 LinkTechnology.Localnet, Topology, Section["mtu"], MtuDefault.ClusterNetworkAndHeader, Section["physicalNetworkName"],
                 Section["vlan"]["access"]["id"])
@@ -49,7 +49,7 @@ public sealed class UserDefinedNetwork(Field root) : NetworkDefinition(root)
     public override IReadOnlyList<AddressAssignment> AddressAssignments => _assignments ??= ReadAssignments();
 
     /// <inheritdoc/>
-    public override bool IsPrimary => Section["role"].Text == "Primary";
+    public override bool IsPrimary => Section["role"].Is("Primary");
 
     private IReadOnlyList<AddressAssignment> ReadAssignments()
     {
@@ -58,18 +58,18 @@ public sealed class UserDefinedNetwork(Field root) : NetworkDefinition(root)
             return [];
         }
 
-        if (Topology.Text == "Layer3")
+        if (Topology.Is("Layer3"))
         {
             return [new AddressAssignment(Section["subnets"], AddressAssignmentKind.Pool, ByOvn: true)];
         }
 
         Field ipam = Section["ipam"];
-        if (ipam["mode"].Text == "Disabled")
+        if (ipam["mode"].Is("Disabled"))
         {
             return [];
         }
 
-        return ipam["lifecycle"].Text == "Persistent"
+        return ipam["lifecycle"].Is("Persistent")
             ? [new AddressAssignment(ipam["lifecycle"], AddressAssignmentKind.Persistent, ByOvn: true)]
             : [new AddressAssignment(ipam["mode"], AddressAssignmentKind.Pool, ByOvn: true)];
     }

@@ -6,16 +6,25 @@ namespace Webhook.Resources;
 /// A virtual machine as it will run: a KubeVirt VirtualMachine, a stand-alone VirtualMachineInstance, or the template of a
 /// VirtualMachineInstanceReplicaSet or VirtualMachinePool. All share one shape below <see cref="Template"/>.
 /// </summary>
-/// <param name="root">The object.</param>
-public sealed class VirtualMachine(Field root) : KubernetesObject(root)
+public sealed class VirtualMachine : KubernetesObject
 {
     private IReadOnlyList<VirtualMachineNic>? _nics;
     private CloudInitNetworkData? _networkData;
     private GuestNetwork? _guestNetwork;
     private StaticAddresses? _staticAddresses;
 
+    /// <summary>A view over an object.</summary>
+    /// <param name="root">The object.</param>
+    public VirtualMachine(Field root)
+        : base(root)
+    {
+        Machine = Kind == "VirtualMachinePool" ? Spec["virtualMachineTemplate"] : Root;
+        Template = Kind == "VirtualMachineInstance" ? Root : Machine["spec"]["template"];
+        InstanceSpec = Template["spec"];
+    }
+
     /// <summary>The object that the VM is written in: of a pool its <c>spec.virtualMachineTemplate</c>, else the object itself.</summary>
-    public Field Machine => Kind == "VirtualMachinePool" ? Spec["virtualMachineTemplate"] : Root;
+    public Field Machine { get; }
 
     /// <summary>
     /// The instancetype that gives CPU and memory: <c>name</c>, <c>kind</c>; absent where the machine says them itself. A VirtualMachineInstance
@@ -27,10 +36,10 @@ public sealed class VirtualMachine(Field root) : KubernetesObject(root)
     public Field PreferenceReference => Machine["spec"]["preference"];
 
     /// <summary>The VirtualMachineInstance to run: metadata and spec.</summary>
-    public Field Template => Kind == "VirtualMachineInstance" ? Root : Machine["spec"]["template"];
+    public Field Template { get; }
 
     /// <summary>The spec of the VirtualMachineInstance: domain, networks, volumes.</summary>
-    public Field InstanceSpec => Template["spec"];
+    public Field InstanceSpec { get; }
 
     /// <inheritdoc/>
     /// <remarks>
@@ -86,7 +95,7 @@ public sealed class VirtualMachine(Field root) : KubernetesObject(root)
     /// Whether the machine is declared not to run: <c>runStrategy: Halted</c> or <c>running: false</c>. Whether an instance of it still runs
     /// stands elsewhere.
     /// </summary>
-    public bool IsHalted => Machine["spec"]["runStrategy"].Text == "Halted" || Machine["spec"]["running"].Boolean == false;
+    public bool IsHalted => Machine["spec"]["runStrategy"].Is("Halted") || Machine["spec"]["running"].Boolean == false;
 
     /// <summary>The name of the InfoScale cluster, or null where the label is absent or no string.</summary>
     public string? Cluster => OptInLabel.Text;

@@ -11,13 +11,16 @@ public sealed class VirtualMachineNic
     private static readonly string[] Bindings =
         ["bridge", "masquerade", "sriov", "passtBinding", "passt", "slirp", "macvtap", "binding"];
 
+    private string? _binding;
+    private volatile bool _isBindingRead;
+    private Reference? _reference;
+
     private VirtualMachineNic(Field @interface, Field network, string name)
     {
         Interface = @interface;
         Network = network;
         Name = name;
         MacAddress = Resources.MacAddress.Parse(@interface["macAddress"].Text);
-        Binding = ReadBinding(@interface);
     }
 
     /// <summary>The interface, an item of <c>spec.domain.devices.interfaces</c>.</summary>
@@ -36,16 +39,28 @@ public sealed class VirtualMachineNic
     /// How the interface is bound, in the field's word (<c>bridge</c>, <c>masquerade</c>, <c>sriov</c>, <c>passtBinding</c>, the removed
     /// <c>slirp</c>, <c>passt</c>, <c>macvtap</c>) or, of a binding plugin, the name of the plugin; null where nothing is said.
     /// </summary>
-    public string? Binding { get; }
+    public string? Binding
+    {
+        get
+        {
+            if (!_isBindingRead)
+            {
+                _binding = ReadBinding(Interface);
+                _isBindingRead = true;
+            }
+
+            return _binding;
+        }
+    }
 
     /// <summary>The emulated device as written, or null where the field is absent: then a preference decides, else it is virtio.</summary>
     public string? Model => Interface["model"].Text;
 
     /// <summary>Whether the interface is unplugged (<c>state: absent</c>): nothing else about it counts then.</summary>
-    public bool IsUnplugged => Interface["state"].Text == "absent";
+    public bool IsUnplugged => Interface["state"].Is("absent");
 
     /// <summary>Whether the link is set down (<c>state: down</c>).</summary>
-    public bool IsDown => Interface["state"].Text == "down";
+    public bool IsDown => Interface["state"].Is("down");
 
     /// <summary>Whether the network is the pod network.</summary>
     public bool IsOnPodNetwork => Network["pod"].IsPresent;
@@ -66,13 +81,8 @@ public sealed class VirtualMachineNic
     /// <param name="ownNamespace">The namespace of the virtual machine.</param>
     public (string Namespace, string Name)? Attachment(string ownNamespace)
     {
-        if (NetworkName.Text is not { Length: > 0 } reference)
-        {
-            return null;
-        }
-
-        int slash = reference.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0 ? (ownNamespace, reference) : (reference[..slash], reference[(slash + 1)..]);
+        Reference reference = _reference ?? Memo.Keep(ref _reference, Reference.Read(NetworkName.Text));
+        return reference.Name.Length == 0 && reference.Namespace is null ? null : (reference.Namespace ?? ownNamespace, reference.Name);
     }
 
     /// <summary>The interfaces of a VirtualMachineInstance spec in order; one without a name is none, for nothing can refer to it.</summary>
@@ -96,13 +106,20 @@ public sealed class VirtualMachineNic
     {
         foreach (Field network in networks.Items())
         {
-            if (network["name"].Text == name)
+            if (network["name"].Is(name))
             {
                 return network;
             }
         }
 
         return Field.Absent;
+    }
+
+    /// <summary>A reference taken apart: without a slash it has no namespace, without a name either there is none.</summary>
+    private sealed record Reference(string? Namespace, string Name)
+    {
+        public static Reference Read(string? text) =>
+            text?.IndexOf('/', StringComparison.Ordinal) is int slash and >= 0 ? new(text[..slash], text[(slash + 1)..]) : new(null, text ?? "");
     }
 
     private static string? ReadBinding(Field @interface)

@@ -62,21 +62,21 @@ public sealed record Finding
     /// Message and remedy in one line of at most <see cref="MaxLength"/> characters; what is too long is cut before the remedy. The
     /// exemption stands in the remedy's place where there is one.
     /// </summary>
-    public string Line => LineWithin(MaxLength);
+    public string Line => LineWith("");
 
-    /// <summary><see cref="Line"/> in less room, for those who add something to it.</summary>
-    /// <param name="length">The most characters; a remedy longer than that is cut itself.</param>
-    public string LineWithin(int length)
+    /// <summary><see cref="Line"/> followed by something else.</summary>
+    /// <param name="suffix">What follows; the line is cut so that both together are no longer than <see cref="MaxLength"/>.</param>
+    public string LineWith(string suffix)
     {
-        string message = Message;
-        string end = Conclusion;
-        int room = length - end.Length - 2;
-        if (message.Length <= room)
+        string path = Path.ToString(), end = Conclusion;
+        int room = MaxLength - suffix.Length - end.Length - 2;
+        int length = path.Length + (path.Length > 0 ? 2 : 0) + Error.Body.Length;
+        if (length <= room)
         {
-            return $"{message}; {end}";
+            return path.Length > 0 ? $"{path}: {Error.Body}; {end}{suffix}" : $"{Error.Body}; {end}{suffix}";
         }
 
-        string line = $"{message.AsSpan(0, Math.Clamp(room - 3, 0, message.Length))}...; {end}";
-        return line.Length <= length ? line : line[..length];
+        string line = $"{Message.AsSpan(0, Math.Clamp(room - 3, 0, length))}...; {end}";
+        return (line.Length <= MaxLength - suffix.Length ? line : line[..(MaxLength - suffix.Length)]) + suffix;
     }
 }

@@ -27,23 +27,26 @@ public abstract class Rule
     /// <param name="error">Place, value, what is needed and why.</param>
     /// <param name="remedy">What to do, as one clause in lower case without a full stop.</param>
     /// <param name="subject">What the finding is about, stable while list items move; by default the path.</param>
-    protected Finding Report(FieldError error, string remedy, string? subject = null) => new()
+    protected Finding Report(FieldError error, string remedy, string? subject = null) => Find(error, remedy, subject, Info.Severity);
+
+    /// <summary>A finding that only warns, in a case where the rule is no error.</summary>
+    protected Finding Warn(FieldError error, string remedy, string? subject = null) =>
+        Find(error, remedy, subject, Severity.Warning);
+
+    /// <summary>A warning that says what could not be seen.</summary>
+    protected Finding CannotVerify(FieldError error, string remedy, string? subject = null) =>
+        Find(error, remedy, subject, Severity.Warning, unverified: true);
+
+    private Finding Find(FieldError error, string remedy, string? subject, Severity severity, bool unverified = false) => new()
     {
         Rule = Info.Id,
-        Severity = Info.Severity,
+        Severity = severity,
         Error = error,
         Remedy = remedy,
         Subject = subject ?? error.Path.ToString(),
         Evidence = error.Value ?? "",
+        Unverified = unverified,
     };
-
-    /// <summary>A finding that only warns, in a case where the rule is no error.</summary>
-    protected Finding Warn(FieldError error, string remedy, string? subject = null) =>
-        Report(error, remedy, subject) with { Severity = Severity.Warning };
-
-    /// <summary>A warning that says what could not be seen.</summary>
-    protected Finding CannotVerify(FieldError error, string remedy, string? subject = null) =>
-        Report(error, remedy, subject) with { Severity = Severity.Warning, Unverified = true };
 }
 
 /// <summary>A rule about one kind of object.</summary>

@@ -8,8 +8,8 @@ namespace Webhook.Resources.CloudInit;
 public sealed class GuestInterface
 {
     private readonly List<GuestAddress> _addresses = [];
-    private readonly List<Field> _dhcpAsks = [];
-    private readonly List<string> _under = [];
+    private List<Field>? _dhcpAsks;
+    private List<string>? _under;
 
     internal GuestInterface(Field entry, string name, bool isPhysical)
     {
@@ -46,7 +46,7 @@ public sealed class GuestInterface
     public IReadOnlyList<GuestAddress> Addresses => _addresses;
 
     /// <summary>The keys that ask for dynamic addresses.</summary>
-    public IReadOnlyList<Field> DhcpAsks => _dhcpAsks;
+    public IReadOnlyList<Field> DhcpAsks => _dhcpAsks ?? (IReadOnlyList<Field>)[];
 
     /// <summary>The MTU in bytes, or null where the entry sets none.</summary>
     public long? Mtu { get; private set; }
@@ -61,13 +61,13 @@ public sealed class GuestInterface
     public Field NameServers { get; internal set; }
 
     /// <summary>The <see cref="Name"/>s of the devices that this one stands on.</summary>
-    public IReadOnlyList<string> Under => _under;
+    public IReadOnlyList<string> Under => _under ?? (IReadOnlyList<string>)[];
 
     internal void Add(GuestAddress address) => _addresses.Add(address);
 
-    internal void AskFor(Field dhcp) => _dhcpAsks.Add(dhcp);
+    internal void AskFor(Field dhcp) => (_dhcpAsks ??= []).Add(dhcp);
 
-    internal void StandOn(string name) => _under.Add(name);
+    internal void StandOn(string name) => (_under ??= []).Add(name);
 
     internal void SetMtu(Field field, long mtu) => (MtuField, Mtu) = (field, mtu);
 }

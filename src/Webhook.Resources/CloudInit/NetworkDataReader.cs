@@ -95,7 +95,7 @@ internal abstract class NetworkDataReader
     }
 
     /// <summary>The items of a list; anything else but null is a defect.</summary>
-    protected IEnumerable<Field> ListOf(Field list)
+    protected FieldItems ListOf(Field list)
     {
         if (list.IsPresent && !list.IsList)
         {

@@ -33,7 +33,7 @@ internal sealed class NoCloudVersion1 : NetworkDataReader
 
         foreach (Field item in config.Items())
         {
-            if (item["type"].Text == "nameserver" && item["interface"].Text is string name
+            if (item["type"].Is("nameserver") && item["interface"].Text is string name
                 && Interfaces.Find(device => device.Name == name) is GuestInterface device && HasNameServers(item["address"]))
             {
                 device.NameServers = item["address"];

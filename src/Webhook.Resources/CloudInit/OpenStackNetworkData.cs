@@ -92,7 +92,7 @@ internal sealed class OpenStackNetworkData : NetworkDataReader
 
         foreach (Field service in network["services"].Items())
         {
-            if (service["type"].Text == "dns" && device.NameServers.IsMissing)
+            if (service["type"].Is("dns") && device.NameServers.IsMissing)
             {
                 device.NameServers = service["address"];
             }

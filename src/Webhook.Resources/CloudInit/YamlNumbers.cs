@@ -1,3 +1,4 @@
+using System.Buffers;
 using Webhook.Resources.Json;
 using Webhook.Resources.Yaml;
 
@@ -9,6 +10,8 @@ namespace Webhook.Resources.CloudInit;
 /// </summary>
 internal static class YamlNumbers
 {
+    private static readonly SearchValues<char> DigitsAndColon = SearchValues.Create("0123456789:");
+
     /// <summary>Adds a defect for each.</summary>
     public static void Find(NetworkDataReader reader, YamlDocument yaml, string text)
     {
@@ -23,8 +26,13 @@ internal static class YamlNumbers
 
     private static bool IsBaseSixty(string mac)
     {
+        if (mac.AsSpan().ContainsAnyExcept(DigitsAndColon))
+        {
+            return false;
+        }
+
         string[] parts = mac.Split(':');
-        return parts.Length > 1 && parts[0] is [>= '1' and <= '9', ..] && parts[0].All(char.IsAsciiDigit)
+        return parts.Length > 1 && parts[0] is [>= '1' and <= '9', ..]
             && parts.Skip(1).All(static part => part is [>= '0' and <= '9'] or [>= '0' and <= '5', >= '0' and <= '9']);
     }
 

@@ -15,6 +15,7 @@ public sealed class FieldPath
     private readonly Step _step;
     private readonly string? _name;
     private readonly int _index;
+    private string? _text;
 
     private FieldPath(FieldPath? parent, Step step, string? name, int index)
     {
@@ -70,7 +71,9 @@ public sealed class FieldPath
     }
 
     /// <inheritdoc/>
-    public override string ToString()
+    public override string ToString() => _text ??= Write();
+
+    private string Write()
     {
         var text = new StringBuilder();
         bool embedded = false;

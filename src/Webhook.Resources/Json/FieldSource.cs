@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -147,27 +146,28 @@ internal sealed class FieldSource
     public int Find(int map, string name)
     {
         Node[] nodes = _nodes;
+        bool isEscaped = false;
         int end = nodes[map].Next, found = -1;
         for (int at = map + 1; at < end; at = nodes[at + 1].Next)
         {
-            if (nodes[at].Length == name.Length && !nodes[at].IsEscaped
-                ? Ascii.Equals(_text.AsSpan(nodes[at].Start, name.Length), name)
-                : IsSpelledDifferently(at, name))
+            ref readonly Node node = ref nodes[at];
+            isEscaped |= node.IsEscaped;
+            if (node.Length == name.Length && Ascii.Equals(_text.AsSpan(node.Start, name.Length), name))
             {
                 found = at + 1;
             }
         }
 
-        return found;
+        return isEscaped || (found < 0 && !Ascii.IsValid(name)) ? FindSpelledDifferently(map, name) : found;
     }
 
     /// <summary>Whether a string or a name is that text.</summary>
     public bool Is(int node, string text)
     {
         ref readonly Node at = ref _nodes[node];
-        return at.Length == text.Length && !at.IsEscaped
-            ? Ascii.Equals(_text.AsSpan(at.Start, at.Length), text)
-            : IsSpelledDifferently(node, text);
+        return at.IsEscaped || !Ascii.IsValid(text)
+            ? StringOf(node) == text
+            : at.Length == text.Length && Ascii.Equals(_text.AsSpan(at.Start, at.Length), text);
     }
 
     /// <summary>The name of a value in its map; null where it is in none.</summary>
@@ -206,11 +206,18 @@ internal sealed class FieldSource
     }
 
     // Escapes, and letters of more than one byte, which no name that is asked for often has.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool IsSpelledDifferently(int node, string text)
+    private int FindSpelledDifferently(int map, string name)
     {
-        ref readonly Node at = ref _nodes[node];
-        return at.Length > text.Length && (at.IsEscaped || !Ascii.IsValid(text)) && StringOf(node) == text;
+        int found = -1;
+        for (int at = map + 1; at < _nodes[map].Next; at = _nodes[at + 1].Next)
+        {
+            if (_nodes[at].Length >= name.Length && StringOf(at) == name)
+            {
+                found = at + 1;
+            }
+        }
+
+        return found;
     }
 
     /// <summary>One value, or a name before its value.</summary>

@@ -106,7 +106,7 @@ public sealed class NetworkState(Field state)
         {
             if (item["localnet"].Text is string localnet && !item["localnet"].IsTemplate)
             {
-                mappings.Add(new BridgeMapping(localnet, NmstateScalar.Name(item["bridge"]) ?? "", item, item["state"].Text == "absent"));
+                mappings.Add(new BridgeMapping(localnet, NmstateScalar.Name(item["bridge"]) ?? "", item, item["state"].Is("absent")));
             }
         }
 

@@ -22,7 +22,7 @@ public sealed class NodeInterface(Field entry)
 
     /// <summary>The type; a patch between two OVS bridges counts as internal to the node.</summary>
     public NodeInterfaceType Type { get; } =
-        entry["patch"].IsMap && entry["type"].Text == "ovs-interface" ? NodeInterfaceType.NodeInternal : NodeInterfaceTypes.Parse(entry["type"].Text);
+        entry["patch"].IsMap && entry["type"].Is("ovs-interface") ? NodeInterfaceType.NodeInternal : NodeInterfaceTypes.Parse(entry["type"].Text);
 
     /// <summary>What shall become of it.</summary>
     public NodeInterfaceState State { get; } = entry["state"].Text switch

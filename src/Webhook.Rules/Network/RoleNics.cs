@@ -1,4 +1,5 @@
 using Webhook.Resources;
+using Webhook.Resources.Json;
 
 namespace Webhook.Rules.Network;
 
@@ -20,8 +21,8 @@ public sealed class RoleNics
         _cluster = context.Cluster;
         _assumed = context.AssumedRole;
         Dictionary<string, InfoScaleMetadata.RoleEntry>? named = null;
-        foreach ((string name, InfoScaleMetadata.RoleEntry entry) in
-            InfoScaleMetadata.ParseRoles(machine.MachineAnnotation(InfoScaleMetadata.NicRoles)))
+        Field roles = machine.MachineAnnotation(InfoScaleMetadata.NicRoles);
+        foreach ((string name, InfoScaleMetadata.RoleEntry entry) in roles.IsMissing ? [] : InfoScaleMetadata.ParseRoles(roles))
         {
             (named ??= new(StringComparer.Ordinal))[name] = entry;
         }

@@ -60,7 +60,7 @@ public static class Scheduling
 
         foreach (Field field in term["matchFields"].Items())
         {
-            if (!Matches(field, field["key"].Text == "metadata.name" ? node.Name : null))
+            if (!Matches(field, field["key"].Is("metadata.name") ? node.Name : null))
             {
                 return false;
             }
@@ -117,7 +117,7 @@ public static class Scheduling
     {
         foreach (Field toleration in tolerations.Items())
         {
-            bool exists = toleration["operator"].Text == "Exists";
+            bool exists = toleration["operator"].Is("Exists");
             if ((toleration["effect"].Text is null or "" || toleration["effect"].Text == taint["effect"].Text)
                 && (toleration["key"].Text is null or "" ? exists : toleration["key"].Text == taint["key"].Text)
                 && (exists || (toleration["value"].Text ?? "") == (taint["value"].Text ?? "")))

@@ -116,7 +116,7 @@ public sealed class NncpNotApplied : Rule<NodeNetworkConfigurationPolicy>
     // The condition Degraded tells why, where there is one.
     private static string Reason(NodeNetworkConfigurationPolicy policy, Field available)
     {
-        Field told = Condition(policy, "Degraded") is { } degraded && degraded["status"].Text == "True" ? degraded : available;
+        Field told = Condition(policy, "Degraded") is { } degraded && degraded["status"].Is("True") ? degraded : available;
         return told["reason"].Text ?? told["message"].Text ?? "no reason is given";
     }
 

@@ -115,7 +115,7 @@ public sealed class VmFencingDiskIncomplete : Rule<VirtualMachine>
 
         lacks += claim?.IsBlock == false ? ", volumeMode Block" : "";
         lacks += claim?.IsReadWriteMany == false ? ", ReadWriteMany" : "";
-        lacks += disk.ErrorPolicy.Text == "report" ? "" : ", errorPolicy report";
+        lacks += disk.ErrorPolicy.Is("report") ? "" : ", errorPolicy report";
         return lacks.Length == 0 ? "" : lacks[2..];
     }
 

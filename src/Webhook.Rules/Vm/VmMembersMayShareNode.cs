@@ -70,7 +70,7 @@ public sealed class VmMembersMayShareNode : Rule<VirtualMachine>
 
         foreach (Field constraint in spec["topologySpreadConstraints"].Items())
         {
-            bool binds = constraint[HostTopology].Text == HostName && constraint["whenUnsatisfiable"].Text == "DoNotSchedule"
+            bool binds = constraint[HostTopology].Text == HostName && constraint["whenUnsatisfiable"].Is("DoNotSchedule")
                 && constraint["maxSkew"].Integer == 1;
             Weigh(constraint, binds ? Selects(constraint, subject.Namespace, cluster) : false);
         }

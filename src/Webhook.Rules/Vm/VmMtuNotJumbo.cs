@@ -61,7 +61,8 @@ public sealed class VmMtuNotJumbo : Rule<VirtualMachine>
         {
             if (!nic.IsIscsi && !nic.IsUnfit && Judge(subject, nic, preference, context.Settings.VmMtu) is Finding finding)
             {
-                yield return finding with { Fix = GuestMtuFix.Of(subject, nic, nic.Nic.Model ?? preference?.Found?.InterfaceModel, context.Settings.VmMtu) };
+                Fix? fix = GuestMtuFix.Of(subject, nic, nic.Nic.Model ?? preference?.Found?.InterfaceModel, context.Settings.VmMtu);
+                yield return fix is null ? finding : finding with { Fix = fix };
             }
         }
     }

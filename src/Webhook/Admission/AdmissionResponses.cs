@@ -18,9 +18,10 @@ internal static class AdmissionResponses
     /// <summary>The most characters of an audit annotation's value.</summary>
     public const int MaxAnnotationLength = 1024;
 
-    /// <summary>The annotation of a request that is allowed although something is wrong with it.</summary>
-    public static readonly KeyValuePair<string, string> WouldDeny = new("decision", "would-deny");
+    /// <summary>The decision, which is the first annotation, on a request that is allowed although something is wrong with it.</summary>
+    public const string WouldDenyWord = "would-deny";
 
+    private static readonly KeyValuePair<string, string> WouldDeny = new("decision", WouldDenyWord);
     private static readonly KeyValuePair<string, string> Denied = new("decision", "denied");
     private static readonly KeyValuePair<string, string> Allowed = new("decision", "allowed");
 
@@ -140,7 +141,7 @@ internal static class AdmissionResponses
             string suffix = finding.Severity == Severity.Error ? $" [{finding.Rule}, would deny]"
                 : finding.IsOld ? $" [{finding.Rule}, no worse than before]"
                 : $" [{finding.Rule}]";
-            (warnings ??= []).Add(finding.LineWithin(Finding.MaxLength - suffix.Length) + suffix);
+            (warnings ??= []).Add(finding.LineWith(suffix));
         }
 
         foreach (RuleFailure failure in judgement.Failures)
@@ -188,18 +189,12 @@ internal static class AdmissionResponses
             decision,
             new("mode", mode.Word()),
         };
-        AddIds("rules", judgement.Findings.Where(static finding => finding.Severity == Severity.Error), annotations);
-        AddIds("no-worse", judgement.Findings.Where(static finding => finding.IsOld), annotations);
-        AddIds(
-            "warnings", judgement.Findings.Where(static finding => finding is { Severity: Severity.Warning, Unverified: false, IsOld: false }), annotations);
-        AddIds("unverified", judgement.Findings.Where(static finding => finding.Unverified), annotations);
-        AddIds("exempt", judgement.Findings.Where(static finding => finding.Severity == Severity.Exempt), annotations);
-        string exemptions = Join(judgement.Findings.Where(static finding => finding.Exemption is not null)
-            .Select(static finding => $"{finding.Rule} {finding.Exemption}"));
-        if (exemptions.Length > 0)
-        {
-            annotations.Add(new("exemptions", exemptions));
-        }
+        Add("rules", judgement, static finding => finding.Severity == Severity.Error ? finding.Rule : null, annotations);
+        Add("no-worse", judgement, static finding => finding.IsOld ? finding.Rule : null, annotations);
+        Add("warnings", judgement, static finding => finding is { Severity: Severity.Warning, Unverified: false, IsOld: false } ? finding.Rule : null, annotations);
+        Add("unverified", judgement, static finding => finding.Unverified ? finding.Rule : null, annotations);
+        Add("exempt", judgement, static finding => finding.Severity == Severity.Exempt ? finding.Rule : null, annotations);
+        Add("exemptions", judgement, static finding => finding.Exemption is null ? null : $"{finding.Rule} {finding.Exemption}", annotations);
 
         if (judgement.NotEvaluated.Count > 0)
         {
@@ -208,23 +203,31 @@ internal static class AdmissionResponses
 
         if (judgement.Failures.Count > 0)
         {
-            annotations.Add(new("failed", Join(judgement.Failures.Select(static failure => failure.Rule))));
+            annotations.Add(new("failed", Join([.. judgement.Failures.Select(static failure => failure.Rule)])));
         }
 
         return annotations;
     }
 
-    private static void AddIds(string key, IEnumerable<Finding> findings, List<KeyValuePair<string, string>> annotations)
+    private static void Add(string key, Judgement judgement, Func<Finding, string?> wordOf, List<KeyValuePair<string, string>> annotations)
     {
-        string ids = Join(findings.Select(static finding => finding.Rule));
-        if (ids.Length > 0)
+        List<string>? words = null;
+        foreach (Finding finding in judgement.Findings)
         {
-            annotations.Add(new(key, ids));
+            if (wordOf(finding) is string word)
+            {
+                (words ??= []).Add(word);
+            }
+        }
+
+        if (words is not null)
+        {
+            annotations.Add(new(key, Join(words)));
         }
     }
 
     /// <summary>A text as an audit annotation takes it.</summary>
     internal static string Cut(string text) => text.Length <= MaxAnnotationLength ? text : text[..MaxAnnotationLength];
 
-    private static string Join(IEnumerable<string> ids) => Cut(string.Join(',', ids.Distinct(StringComparer.Ordinal)));
+    private static string Join(IReadOnlyList<string> ids) => ids is [string only] ? Cut(only) : Cut(string.Join(',', ids.Distinct(StringComparer.Ordinal)));
 }

@@ -23,6 +23,7 @@ internal sealed class AdmissionReview
         Group = request["kind"]["group"].Text ?? "";
         Version = request["kind"]["version"].Text ?? "";
         Kind = request["kind"]["kind"].Text ?? "";
+        IsJudgedKind = ResourceKinds.IsJudged($"{Group}/{Version}", Kind);
         SubResource = request["subResource"].Text ?? "";
         Name = request["name"].Text ?? "";
         Namespace = request["namespace"].Text ?? "";
@@ -45,6 +46,9 @@ internal sealed class AdmissionReview
 
     /// <summary>The kind of <see cref="Object"/>.</summary>
     public string Kind { get; }
+
+    /// <summary>Whether objects of that group and kind are judged.</summary>
+    public bool IsJudgedKind { get; }
 
     /// <summary>The subresource, or empty.</summary>
     public string SubResource { get; }

@@ -62,7 +62,7 @@ internal sealed class AdmissionReviewer(
             return advice;
         }
 
-        if (mode.IsOff || !ResourceKinds.IsJudged($"{review.Group}/{review.Version}", review.Kind))
+        if (mode.IsOff || !review.IsJudgedKind)
         {
             return AdmissionResponse.Untouched;
         }
@@ -142,7 +142,7 @@ internal sealed class AdmissionReviewer(
         }
 
         return judgement.NotJudged is not null ? "ignored"
-            : response.AuditAnnotations.Contains(AdmissionResponses.WouldDeny) ? "would-deny"
+            : response.AuditAnnotations is [{ Value: AdmissionResponses.WouldDenyWord }, ..] ? "would-deny"
             : response.Warnings.Count > 0 ? "warned"
             : "allowed";
     }
@@ -161,7 +161,7 @@ internal sealed class AdmissionReviewer(
 
     // What callers may choose freely must not become a label of its own.
     private static string Label(AdmissionReview review) =>
-        IsNamespace(review) || ResourceKinds.IsJudged($"{review.Group}/{review.Version}", review.Kind) ? review.Kind : "other";
+        review.IsJudgedKind || IsNamespace(review) ? review.Kind : "other";
 
     private static bool IsNamespace(AdmissionReview review) => review is { Group: "", Kind: "Namespace" };
 }

@@ -41,23 +41,32 @@ public static class Judge
             return new Judgement([], [], reason);
         }
 
-        List<Finding> findings =
-        [
-            .. evaluation.Findings
-                .Select(finding => finding with { Severity = Configured(finding, settings) })
-                .Where(static finding => finding.Severity != Severity.Off),
-        ];
+        var findings = new List<Finding>(evaluation.Findings.Count);
+        foreach (Finding finding in evaluation.Findings)
+        {
+            Severity severity = Configured(finding, settings);
+            if (severity != Severity.Off)
+            {
+                findings.Add(severity == finding.Severity ? finding : finding with { Severity = severity });
+            }
+        }
+
         Exemptions.Apply(findings, subject, context, settings.Exemptions, whyNotExempt);
         if (context is { Operation: Operation.Update, Old: KubernetesObject old })
         {
             Ratchet.Apply(findings, old, context, finding => Configured(finding, settings));
         }
 
-        return new Judgement([.. findings.OrderByDescending(static finding => finding.Severity == Severity.Error)], evaluation.Failures, null)
+        return new Judgement(ErrorsFirst(findings), evaluation.Failures, null)
         {
             NotEvaluated = evaluation.NotEvaluated,
         };
     }
+
+    private static List<Finding> ErrorsFirst(List<Finding> findings) =>
+        findings.TrueForAll(static finding => finding.Severity != Severity.Error)
+            ? findings
+            : [.. findings.OrderByDescending(static finding => finding.Severity == Severity.Error)];
 
     private static readonly Rule[] OfUnlabelled = [RuleCatalog.All.OfType<VmUnlabelledOnRoleNetwork>().Single()];
 
