@@ -20,6 +20,7 @@ public sealed class VirtualMachineNic
         Interface = @interface;
         Network = network;
         Name = name;
+        IsUnplugged = @interface["state"].Is("absent");
         MacAddress = Resources.MacAddress.Parse(@interface["macAddress"].Text);
     }
 
@@ -57,7 +58,7 @@ public sealed class VirtualMachineNic
     public string? Model => Interface["model"].Text;
 
     /// <summary>Whether the interface is unplugged (<c>state: absent</c>): nothing else about it counts then.</summary>
-    public bool IsUnplugged => Interface["state"].Is("absent");
+    public bool IsUnplugged { get; }
 
     /// <summary>Whether the link is set down (<c>state: down</c>).</summary>
     public bool IsDown => Interface["state"].Is("down");

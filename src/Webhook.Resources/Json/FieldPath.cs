@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -12,6 +13,8 @@ namespace Webhook.Resources.Json;
 /// </summary>
 public sealed class FieldPath
 {
+    private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
     private readonly Step _step;
     private readonly string? _name;
     private readonly int _index;
@@ -75,43 +78,51 @@ public sealed class FieldPath
 
     private string Write()
     {
-        var text = new StringBuilder();
-        bool embedded = false;
-        foreach (FieldPath step in Steps())
-        {
-            switch (step._step)
-            {
-                case Step.Document:
-                    text.Append('#');
-                    embedded = true;
-                    break;
-                case Step.Item when embedded:
-                    text.Append('/').Append(step._index.ToString(CultureInfo.InvariantCulture));
-                    break;
-                case Step.Item:
-                    text.Append('[').Append(step._index.ToString(CultureInfo.InvariantCulture)).Append(']');
-                    break;
-                case Step.Property when embedded:
-                    text.Append('/').Append(Shown(step._name!).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
-                    break;
-                case Step.Property when IsPlain(step._name!):
-                    text.Append(text.Length == 0 ? "" : ".").Append(step._name);
-                    break;
-                case Step.Property:
-                    text.Append('[').Append(Shown(step._name!)).Append(']');
-                    break;
-                default:
-                    throw new InvalidOperationException("the root is no step");
-            }
-        }
-
+        var text = new StringBuilder(128);
+        Write(text);
         return text.ToString();
     }
 
-    // A path is part of one line, whatever a key holds.
-    private static string Shown(string name) =>
-        name.Any(char.IsControl) ? JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value : name;
+    // Whether what follows is inside a document of its own.
+    private bool Write(StringBuilder text)
+    {
+        bool embedded = Parent?.Write(text) ?? false;
+        switch (_step)
+        {
+            case Step.Document:
+                text.Append('#');
+                return true;
+            case Step.Item when embedded:
+                text.Append(CultureInfo.InvariantCulture, $"/{_index}");
+                break;
+            case Step.Item:
+                text.Append(CultureInfo.InvariantCulture, $"[{_index}]");
+                break;
+            case Step.Property when embedded:
+                text.Append('/').Append(Shown(_name!).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+                break;
+            case Step.Property when _name!.Length > 0 && !_name.AsSpan().ContainsAnyExcept(Plain):
+                text.Append(text.Length == 0 ? "" : ".").Append(_name);
+                break;
+            case Step.Property:
+                text.Append('[').Append(Shown(_name)).Append(']');
+                break;
+        }
 
-    private static bool IsPlain(string name) =>
-        name.Length > 0 && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+        return embedded;
+    }
+
+    // A path is part of one line, whatever a key holds.
+    private static string Shown(string name)
+    {
+        foreach (char letter in name)
+        {
+            if (char.IsControl(letter))
+            {
+                return JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value;
+            }
+        }
+
+        return name;
+    }
 }

@@ -15,6 +15,9 @@ internal sealed class FieldSource
     // What one thread keeps for its next text: 16 bytes each.
     private const int KeptNodes = 8 * 1024;
 
+    // \u0061
+    private const int MaxBytesOfLetter = 6;
+
     [ThreadStatic]
     private static Node[]? Scratch;
 
@@ -165,9 +168,8 @@ internal sealed class FieldSource
     public bool Is(int node, string text)
     {
         ref readonly Node at = ref _nodes[node];
-        return at.IsEscaped || !Ascii.IsValid(text)
-            ? StringOf(node) == text
-            : at.Length == text.Length && Ascii.Equals(_text.AsSpan(at.Start, at.Length), text);
+        return at.Length == text.Length && !at.IsEscaped && Ascii.Equals(_text.AsSpan(at.Start, at.Length), text)
+            || at.Length >= text.Length && at.Length <= MaxBytesOfLetter * text.Length && (at.IsEscaped || !Ascii.IsValid(text)) && StringOf(node) == text;
     }
 
     /// <summary>The name of a value in its map; null where it is in none.</summary>
@@ -211,7 +213,7 @@ internal sealed class FieldSource
         int found = -1;
         for (int at = map + 1; at < _nodes[map].Next; at = _nodes[at + 1].Next)
         {
-            if (_nodes[at].Length >= name.Length && StringOf(at) == name)
+            if (Is(at, name))
             {
                 found = at + 1;
             }
