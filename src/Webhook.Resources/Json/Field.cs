@@ -179,7 +179,7 @@ public readonly struct Field : IEquatable<Field>
             FieldKind.Map => Count == other.Count && MembersEqual(other),
             FieldKind.List => Count == other.Count && ItemsEqual(other),
             FieldKind.String => (_source!.IsEscaped(_node) || other._source!.IsEscaped(other._node)) && Text == other.Text,
-            FieldKind.Number => SameByLibrary(other),
+            FieldKind.Number => JsonElement.DeepEquals(JsonElement.Parse(Utf8Json), JsonElement.Parse(other.Utf8Json)),
             _ => false,
         });
 
@@ -223,7 +223,7 @@ public readonly struct Field : IEquatable<Field>
 
                 return list;
             default:
-                return IsMissing ? null : JsonNode.Parse(Utf8Json);
+                return IsMissing ? null : Text is string text ? JsonValue.Create(text) : JsonNode.Parse(Utf8Json);
         }
     }
 
@@ -273,7 +273,8 @@ public readonly struct Field : IEquatable<Field>
             Field twin = others.MoveNext() ? others.Current : default;
             if (twin._source is null || !member._source!.TextOf(member._node - 1).SequenceEqual(twin._source.TextOf(twin._node - 1)))
             {
-                return SameByLibrary(other);
+                return ByName() is var mine && other.ByName() is var theirs && mine.Count == theirs.Count
+                    && mine.All(entry => theirs.TryGetValue(entry.Key, out Field value) && entry.Value.ValueEquals(value));
             }
 
             if (!member.ValueEquals(twin))
@@ -285,9 +286,16 @@ public readonly struct Field : IEquatable<Field>
         return true;
     }
 
-    // Numbers in another spelling, maps in another order: neither comes from one API server.
-    private bool SameByLibrary(Field other) =>
-        JsonElement.DeepEquals(JsonElement.Parse(Utf8Json, JsonText.Options), JsonElement.Parse(other.Utf8Json, JsonText.Options));
+    private Dictionary<string, Field> ByName()
+    {
+        var byName = new Dictionary<string, Field>(StringComparer.Ordinal);
+        foreach (Field member in Members())
+        {
+            byName[member.Name!] = member;
+        }
+
+        return byName;
+    }
 
     private static string Shorten(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length), "...");
 

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -136,9 +137,15 @@ internal sealed class FieldSource
             return Encoding.UTF8.GetString(_text, at.Start, at.Length);
         }
 
-        var reader = new Utf8JsonReader(_text.AsSpan(at.Start - 1, at.Length + 2));
-        reader.Read();
-        return reader.GetString()!;
+        ReadOnlySpan<byte> quoted = _text.AsSpan(at.Start - 1, at.Length + 2);
+        try
+        {
+            return Unescape(quoted);
+        }
+        catch (InvalidOperationException)
+        {
+            return Unescape(WithoutHalves(quoted));
+        }
     }
 
     /// <summary>A number that is whole and within 64 bits.</summary>
@@ -197,6 +204,38 @@ internal sealed class FieldSource
         }
 
         return path;
+    }
+
+    private static string Unescape(ReadOnlySpan<byte> quoted)
+    {
+        var reader = new Utf8JsonReader(quoted);
+        reader.Read();
+        return reader.GetString()!;
+    }
+
+    // What is no Unicode reads as Go reads it: a byte of no letter and half of a surrogate pair become U+FFFD (golang/go encoding/json decode.go, unquote).
+    private static byte[] WithoutHalves(ReadOnlySpan<byte> quoted)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(quoted));
+        for (int at = 0; at < text.Length; at++)
+        {
+            if (text[at] != (byte)'\\' || text[++at] != (byte)'u')
+            {
+                continue;
+            }
+
+            bool isPair = char.IsHighSurrogate(Unit(at)) && text[at + 5] == (byte)'\\' && text[at + 6] == (byte)'u' && char.IsLowSurrogate(Unit(at + 6));
+            if (!isPair && char.IsSurrogate(Unit(at)))
+            {
+                "fffd"u8.CopyTo(text.AsSpan(at + 1));
+            }
+
+            at += isPair ? 10 : 4;
+        }
+
+        return text;
+
+        char Unit(int u) => (char)ushort.Parse(text.AsSpan(u + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
     }
 
     private static void Count(Node[] nodes, int open)

@@ -111,6 +111,25 @@ public sealed class FieldTests
     public void A_text_is_compared_however_it_is_spelled(string json, string text, bool expected) =>
         Assert.Equal(expected, Field.Parse(json).Is(text));
 
+    [Theory]
+    [InlineData("""\ud800""", "\ufffd")]
+    [InlineData("""\udc00\ud83d\ude00""", "\ufffd😀")]
+    [InlineData("""a\ud83d\n""", "a\ufffd\n")]
+    [InlineData("""\\ud800\ud800x""", "\\ud800\ufffdx")]
+    [InlineData("""\ud800\ud83d\ude00""", "\ufffd😀")]
+    public void Half_of_a_surrogate_pair_reads_as_in_Go(string escaped, string text)
+    {
+        Field root = Field.Parse($$"""{"{{escaped}}": "{{escaped}}", "a": 1}""");
+        Assert.Equal(text, root.Members().First().Name);
+        Assert.Equal(text, root[text].Text);
+        Assert.True(root.ValueEquals(Field.Parse($$"""{"a": 1, "{{escaped}}": "{{escaped}}"}""")));
+        Assert.Equal(text, (string)root.ToNode()![text]!);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_letter_read_as_in_Go() =>
+        Assert.Equal(["\ufffd", "\ufffd\n"], Field.Parse((byte[])[.. "[\""u8, 0xFF, .. "\",\""u8, 0xFF, .. "\\n\"]"u8]).Items().Select(static item => item.Text!));
+
     [Fact]
     public void Each_field_is_found_again_at_its_path()
     {
