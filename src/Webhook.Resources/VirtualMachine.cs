@@ -84,6 +84,11 @@ public sealed class VirtualMachine : KubernetesObject
     /// <summary>The network data that cloud-init reads in the guest.</summary>
     public CloudInitNetworkData NetworkData => _networkData ?? Memo.Keep(ref _networkData, CloudInitNetworkData.Find(InstanceSpec));
 
+    /// <summary>Whether interfaces and networks are the same values as another's. Asking reads neither.</summary>
+    public bool HasSameNicsAs(VirtualMachine other) =>
+        InstanceSpec["domain"]["devices"]["interfaces"].ValueEquals(other.InstanceSpec["domain"]["devices"]["interfaces"])
+        && InstanceSpec["networks"].ValueEquals(other.InstanceSpec["networks"]);
+
     /// <summary>What <see cref="NetworkData"/> says about each of <see cref="Nics"/>.</summary>
     public GuestNetwork GuestNetwork => _guestNetwork ?? Memo.Keep(ref _guestNetwork, new GuestNetwork(NetworkData, Nics));
 

@@ -112,8 +112,18 @@ public sealed class VmAddressChanged : Rule<VirtualMachine>
     // The usual update touches none of this: then nothing is parsed.
     private static bool IsUntouched(VirtualMachine subject, VirtualMachine old)
     {
-        if (!subject.NetworkData.IsSameAs(old.NetworkData) || subject.Nics.Count != old.Nics.Count
+        if (!subject.NetworkData.IsSameAs(old.NetworkData)
             || !subject.MachineAnnotation(InfoScaleMetadata.StaticAddresses).ValueEquals(old.MachineAnnotation(InfoScaleMetadata.StaticAddresses)))
+        {
+            return false;
+        }
+
+        if (subject.HasSameNicsAs(old))
+        {
+            return true;
+        }
+
+        if (subject.Nics.Count != old.Nics.Count)
         {
             return false;
         }

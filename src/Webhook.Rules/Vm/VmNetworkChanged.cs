@@ -46,7 +46,7 @@ public sealed class VmNetworkChanged : Rule<VirtualMachine>
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Check(VirtualMachine subject, RuleContext context)
     {
-        if (context.Operation != Operation.Update || context.Old is not VirtualMachine old)
+        if (context.Operation != Operation.Update || context.Old is not VirtualMachine old || subject.HasSameNicsAs(old))
         {
             yield break;
         }
