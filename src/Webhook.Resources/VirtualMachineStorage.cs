@@ -5,28 +5,33 @@ namespace Webhook.Resources;
 /// <summary>The storage of a virtual machine: its volumes, what the guest sees of them, and the data volumes made with the VM.</summary>
 public sealed class VirtualMachineStorage
 {
-    private readonly Dictionary<string, Disk> _diskByName = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DataVolume> _templateByName = new(StringComparer.Ordinal);
+    private readonly Field _templates;
+    private Dictionary<string, Disk>? _diskByName;
+    private Dictionary<string, DataVolume>? _templateByName;
 
     internal VirtualMachineStorage(VirtualMachine machine)
     {
         Field devices = machine.InstanceSpec["domain"]["devices"];
-        Volumes = [.. machine.InstanceSpec["volumes"].Items().Select(Volume.Of)];
-        Disks = [.. devices["disks"].Items().Select(static disk => new Disk(disk))];
-        foreach (Disk disk in Disks)
+        var volumes = new List<Volume>();
+        foreach (Field volume in machine.InstanceSpec["volumes"].Items())
         {
-            _diskByName.TryAdd(disk.Name, disk);
+            volumes.Add(Volume.Of(volume));
+        }
+
+        var disks = new List<Disk>();
+        foreach (Field root in devices["disks"].Items())
+        {
+            var disk = new Disk(root);
+            disks.Add(disk);
             if (BootDisk is null || (disk.BootOrder ?? long.MaxValue) < (BootDisk.BootOrder ?? long.MaxValue))
             {
                 BootDisk = disk;
             }
         }
 
-        foreach (Field template in machine.Machine["spec"]["dataVolumeTemplates"].Items())
-        {
-            var volume = new DataVolume(template);
-            _templateByName.TryAdd(volume.Name, volume);
-        }
+        Volumes = volumes;
+        Disks = disks;
+        _templates = machine.Machine["spec"]["dataVolumeTemplates"];
     }
 
     /// <summary>
@@ -45,8 +50,23 @@ public sealed class VirtualMachineStorage
     public bool IsBootVolume(Volume volume) => BootDisk is null ? ReferenceEquals(Volumes[0], volume) : BootDisk.Name == volume.Name;
 
     /// <summary>The disk that shows a volume to the guest, or null.</summary>
-    public Disk? DiskOf(Volume volume) => _diskByName.GetValueOrDefault(volume.Name);
+    public Disk? DiskOf(Volume volume) =>
+        (_diskByName ?? Memo.Keep(ref _diskByName, ByName(Disks, static disk => disk.Name))).GetValueOrDefault(volume.Name);
 
     /// <summary>The data volume template of that name, or null.</summary>
-    public DataVolume? Template(string name) => _templateByName.GetValueOrDefault(name);
+    public DataVolume? Template(string name) => !_templates.IsList ? null
+        : (_templateByName ?? Memo.Keep(ref _templateByName, ByName(_templates.Items().Select(static root => new DataVolume(root)), static volume => volume.Name)))
+            .GetValueOrDefault(name);
+
+    // Of a repeated name the first counts.
+    private static Dictionary<string, T> ByName<T>(IEnumerable<T> all, Func<T, string> nameOf)
+    {
+        var byName = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (T one in all)
+        {
+            byName.TryAdd(nameOf(one), one);
+        }
+
+        return byName;
+    }
 }
