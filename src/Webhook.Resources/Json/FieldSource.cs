@@ -20,14 +20,14 @@ internal sealed class FieldSource
     private const int MaxBytesOfLetter = 6;
 
     [ThreadStatic]
-    private static Node[]? Scratch;
+    private static FieldNode[]? Scratch;
 
     private readonly byte[] _text;
-    private readonly Node[] _nodes;
+    private readonly FieldNode[] _nodes;
     private readonly int _root;
     private readonly FieldPath _path;
 
-    private FieldSource(byte[] text, Node[] nodes, int root, FieldPath path)
+    private FieldSource(byte[] text, FieldNode[] nodes, int root, FieldPath path)
     {
         _text = text;
         _nodes = nodes;
@@ -47,57 +47,21 @@ internal sealed class FieldSource
             text = json.ToArray();
         }
 
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = maxDepth });
-        Node[] nodes = Scratch ?? new Node[512];
+        var nodes = new FieldNodes(Scratch ?? new FieldNode[512], text.Offset);
         Scratch = null;
-        int count = 0, open = -1;
         try
         {
-            while (reader.Read())
-            {
-                if (count == nodes.Length)
-                {
-                    Array.Resize(ref nodes, 2 * count);
-                }
-
-                int start = text.Offset + (int)reader.TokenStartIndex;
-                switch (reader.TokenType)
-                {
-                    case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                        ref Node closed = ref nodes[open];
-                        open = closed.Next;
-                        closed.Next = count;
-                        closed.Length = start + 1 - closed.Start;
-                        continue;
-                    case JsonTokenType.PropertyName:
-                        nodes[count++] = new Node(FieldKind.Absent, start + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
-                        continue;
-                    case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                        Count(nodes, open);
-                        nodes[count] = new Node(reader.TokenType == JsonTokenType.StartObject ? FieldKind.Map : FieldKind.List, start, 0) { Next = open };
-                        open = count++;
-                        continue;
-                    case JsonTokenType.String:
-                        nodes[count] = new Node(FieldKind.String, start + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
-                        break;
-                    default:
-                        nodes[count] = new Node(
-                            reader.TokenType switch { JsonTokenType.Number => FieldKind.Number, JsonTokenType.Null => FieldKind.Null, _ => FieldKind.Boolean },
-                            start, reader.ValueSpan.Length);
-                        break;
-                }
-
-                Count(nodes, open);
-                nodes[count].Next = ++count;
-            }
-
-            return new Field(new FieldSource(text.Array!, nodes.AsSpan(0, count).ToArray(), 0, path), 0);
+            Read(text, maxDepth, ref nodes);
+            return new Field(new FieldSource(text.Array!, nodes.ToArray(), 0, path), 0);
         }
         finally
         {
-            Scratch = nodes.Length <= KeptNodes ? nodes : null;
+            Scratch = nodes.Room.Length <= KeptNodes ? nodes.Room : null;
         }
     }
+
+    /// <summary>A text whose values are listed already, at the root.</summary>
+    public static Field Of(byte[] text, in FieldNodes nodes) => new(new FieldSource(text, nodes.ToArray(), 0, FieldPath.Root), 0);
 
     /// <summary>The same value with another path.</summary>
     public FieldSource At(int node, FieldPath path) => new(_text, _nodes, node, path);
@@ -114,14 +78,14 @@ internal sealed class FieldSource
     /// <summary>The text of a value: of a string without its quotes, escapes as written.</summary>
     public ReadOnlySpan<byte> TextOf(int node)
     {
-        ref readonly Node at = ref _nodes[node];
+        ref readonly FieldNode at = ref _nodes[node];
         return _text.AsSpan(at.Start, at.Length);
     }
 
     /// <summary>The JSON of a value.</summary>
     public ReadOnlySpan<byte> JsonOf(int node)
     {
-        ref readonly Node at = ref _nodes[node];
+        ref readonly FieldNode at = ref _nodes[node];
         return at.Kind == FieldKind.String ? _text.AsSpan(at.Start - 1, at.Length + 2) : _text.AsSpan(at.Start, at.Length);
     }
 
@@ -131,7 +95,7 @@ internal sealed class FieldSource
     /// <summary>A string or a name.</summary>
     public string StringOf(int node)
     {
-        ref readonly Node at = ref _nodes[node];
+        ref readonly FieldNode at = ref _nodes[node];
         if (!at.IsEscaped)
         {
             return Encoding.UTF8.GetString(_text, at.Start, at.Length);
@@ -155,12 +119,12 @@ internal sealed class FieldSource
     /// <summary>The value of the last property of that name, or -1.</summary>
     public int Find(int map, string name)
     {
-        Node[] nodes = _nodes;
+        FieldNode[] nodes = _nodes;
         bool isEscaped = false;
         int end = nodes[map].Next, found = -1;
         for (int at = map + 1; at < end; at = nodes[at + 1].Next)
         {
-            ref readonly Node node = ref nodes[at];
+            ref readonly FieldNode node = ref nodes[at];
             isEscaped |= node.IsEscaped;
             if (node.Length == name.Length && Ascii.Equals(_text.AsSpan(node.Start, name.Length), name))
             {
@@ -174,7 +138,7 @@ internal sealed class FieldSource
     /// <summary>Whether a string or a name is that text.</summary>
     public bool Is(int node, string text)
     {
-        ref readonly Node at = ref _nodes[node];
+        ref readonly FieldNode at = ref _nodes[node];
         return at.Length == text.Length && !at.IsEscaped && Ascii.Equals(_text.AsSpan(at.Start, at.Length), text)
             || at.Length >= text.Length && at.Length <= MaxBytesOfLetter * text.Length && (at.IsEscaped || !Ascii.IsValid(text)) && StringOf(node) == text;
     }
@@ -238,11 +202,35 @@ internal sealed class FieldSource
         char Unit(int u) => (char)ushort.Parse(text.AsSpan(u + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
     }
 
-    private static void Count(Node[] nodes, int open)
+    private static void Read(ReadOnlySpan<byte> text, int maxDepth, ref FieldNodes nodes)
     {
-        if (open >= 0)
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = maxDepth });
+        while (reader.Read())
         {
-            nodes[open].CountOne();
+            int start = (int)reader.TokenStartIndex;
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    nodes.Open(FieldKind.Map, start);
+                    break;
+                case JsonTokenType.StartArray:
+                    nodes.Open(FieldKind.List, start);
+                    break;
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    nodes.Close(start);
+                    break;
+                case JsonTokenType.PropertyName:
+                    nodes.AddName(start + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
+                    break;
+                case JsonTokenType.String:
+                    nodes.AddValue(FieldKind.String, start + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
+                    break;
+                default:
+                    nodes.AddValue(
+                        reader.TokenType switch { JsonTokenType.Number => FieldKind.Number, JsonTokenType.Null => FieldKind.Null, _ => FieldKind.Boolean },
+                        start, reader.ValueSpan.Length);
+                    break;
+            }
         }
     }
 
@@ -259,31 +247,5 @@ internal sealed class FieldSource
         }
 
         return found;
-    }
-
-    /// <summary>One value, or a name before its value.</summary>
-    private struct Node(FieldKind kind, int start, int length, bool isEscaped = false)
-    {
-        private const uint KindBits = 7, EscapedBit = 8, One = 16;
-
-        private uint _bits = (uint)kind | (isEscaped ? EscapedBit : 0);
-
-        /// <summary>Where the text of the value begins; of a string or name after the quote.</summary>
-        public readonly int Start = start;
-
-        /// <summary>How long that text is.</summary>
-        public int Length = length;
-
-        /// <summary>What comes after the value and all below it. While a list or map is being read, the one it stands in.</summary>
-        public int Next;
-
-        /// <summary>What it is; absent for a name.</summary>
-        public readonly FieldKind Kind => (FieldKind)(_bits & KindBits);
-
-        public readonly bool IsEscaped => (_bits & EscapedBit) != 0;
-
-        public readonly int Count => (int)(_bits / One);
-
-        public void CountOne() => _bits += One;
     }
 }

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Text.Json;
+using Webhook.Resources.Json;
 
 namespace Webhook.Resources.Yaml;
 
@@ -24,13 +24,13 @@ internal ref struct SimpleYaml
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./+= ()$^~;");
 
     private readonly ReadOnlySpan<char> _text;
-    private readonly Utf8JsonWriter _writer;
+    private readonly FieldWriter _writer;
     private int _next;
     private int _indent;
     private ReadOnlySpan<char> _line;
     private int _nesting;
 
-    private SimpleYaml(ReadOnlySpan<char> text, Utf8JsonWriter writer)
+    private SimpleYaml(ReadOnlySpan<char> text, FieldWriter writer)
     {
         _text = text;
         _writer = writer;
@@ -41,7 +41,7 @@ internal ref struct SimpleYaml
     private readonly bool AtEnd => _indent < 0;
 
     /// <summary>Writes the document, or returns false and leaves something half-written that must be thrown away.</summary>
-    public static bool TryWrite(ReadOnlySpan<char> text, Utf8JsonWriter writer)
+    public static bool TryWrite(ReadOnlySpan<char> text, FieldWriter writer)
     {
         var reader = new SimpleYaml(text, writer);
         return reader.ReadLine() && !reader.AtEnd && reader.Block(reader._indent) && reader.AtEnd;

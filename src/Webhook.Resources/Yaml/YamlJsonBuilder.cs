@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Webhook.Resources.Json;
 
 namespace Webhook.Resources.Yaml;
@@ -13,16 +11,12 @@ internal sealed class YamlJsonBuilder
 
     public Field Build(YamlNode root)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true, MaxDepth = YamlText.MaxDepth + 2 }))
-        {
-            Write(writer, root);
-        }
-
-        return Field.Parse(buffer.WrittenMemory, maxDepth: YamlText.MaxDepth + 2);
+        var writer = new FieldWriter();
+        Write(writer, root);
+        return writer.ToField();
     }
 
-    private void Write(Utf8JsonWriter writer, YamlNode node)
+    private void Write(FieldWriter writer, YamlNode node)
     {
         if (_insideAlias > 0 && ++_aliased > YamlText.MaxAliasedNodes)
         {
@@ -64,7 +58,7 @@ internal sealed class YamlJsonBuilder
     }
 
     // Merged entries go first: of a repeated name the last counts, and a key of the mapping itself beats a merged one.
-    private void WriteEntries(Utf8JsonWriter writer, YamlMappingNode mapping)
+    private void WriteEntries(FieldWriter writer, YamlMappingNode mapping)
     {
         foreach ((YamlNode key, YamlNode value) in mapping.Entries)
         {

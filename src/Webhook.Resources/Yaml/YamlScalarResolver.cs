@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
+using Webhook.Resources.Json;
 using YamlDotNet.Core;
 
 namespace Webhook.Resources.Yaml;
@@ -13,7 +13,7 @@ internal static class YamlScalarResolver
 {
     private static readonly SearchValues<char> FloatCharacters = SearchValues.Create("0123456789.eE+-");
 
-    public static void Write(Utf8JsonWriter writer, YamlScalarNode scalar)
+    public static void Write(FieldWriter writer, YamlScalarNode scalar)
     {
         if (scalar.Style is not ScalarStyle.Plain || scalar.Tag is "tag:yaml.org,2002:str" or "tag:yaml.org,2002:binary" or "!")
         {
@@ -25,7 +25,7 @@ internal static class YamlScalarResolver
     }
 
     /// <summary>Writes a plain scalar without a tag.</summary>
-    public static void WritePlain(Utf8JsonWriter writer, ReadOnlySpan<char> value)
+    public static void WritePlain(FieldWriter writer, ReadOnlySpan<char> value)
     {
         switch (value)
         {

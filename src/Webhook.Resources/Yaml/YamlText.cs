@@ -16,7 +16,7 @@ public static class YamlText
     public const int MaxAliasedNodes = 20_000;
 
     [ThreadStatic]
-    private static SimpleYamlWriter? Simple;
+    private static FieldWriter? Writer;
 
     /// <summary>Parses a text that holds at most one document; exactly one of the two results is set.</summary>
     /// <param name="text">One YAML document; empty text reads as null.</param>
@@ -83,13 +83,14 @@ public static class YamlText
     private static bool TryParseSimple(string text, out YamlDocument? document)
     {
         document = null;
-        SimpleYamlWriter writer = Simple ??= new SimpleYamlWriter();
-        if (!writer.TryWrite(text, out Field value))
+        FieldWriter writer = Writer ??= new FieldWriter();
+        writer.Reset();
+        if (!SimpleYaml.TryWrite(text, writer))
         {
             return false;
         }
 
-        document = new YamlDocument(text, value);
+        document = new YamlDocument(text, writer.ToField());
         return true;
     }
 
