@@ -16,6 +16,9 @@ internal sealed class FieldSource
     // What one thread keeps for its next text: 16 bytes each.
     private const int KeptNodes = 8 * 1024;
 
+    // The way to a value that is not worth keeping.
+    private const int FewSteps = 32;
+
     // \u0061
     private const int MaxBytesOfLetter = 6;
 
@@ -26,6 +29,9 @@ internal sealed class FieldSource
     private readonly FieldNode[] _nodes;
     private readonly int _root;
     private readonly FieldPath _path;
+
+    // How far the way to a value led along a long list or map: those after it begin there, so that a path for each of many costs no more than one.
+    private Place? _reached;
 
     private FieldSource(byte[] text, FieldNode[] nodes, int root, FieldPath path)
     {
@@ -156,11 +162,20 @@ internal sealed class FieldSource
         for (int above = _root; above != node;)
         {
             int isMap = _nodes[above].Kind == FieldKind.Map ? 1 : 0;
-            int index = 0, at = above + 1 + isMap;
-            while (_nodes[at].Next <= node)
+            int index = 0, at = above + 1 + isMap, steps = 0;
+            if (_reached is Place place && place.Above == above && place.At <= node)
+            {
+                (at, index) = (place.At, place.Index);
+            }
+
+            for (; _nodes[at].Next <= node; steps++, index++)
             {
                 at = _nodes[at].Next + isMap;
-                index++;
+            }
+
+            if (steps > FewSteps)
+            {
+                _reached = new Place(above, at, index);
             }
 
             path = isMap == 1 ? path.Property(StringOf(at - 1)) : path.Item(index);
@@ -169,6 +184,8 @@ internal sealed class FieldSource
 
         return path;
     }
+
+    private sealed record Place(int Above, int At, int Index);
 
     private static string Unescape(ReadOnlySpan<byte> quoted)
     {

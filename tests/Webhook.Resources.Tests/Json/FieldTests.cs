@@ -141,6 +141,22 @@ public sealed class FieldTests
     }
 
     [Fact]
+    public void The_paths_of_many_cost_as_the_path_of_one()
+    {
+        const int Many = 100_000;
+        Field root = Field.Parse($$"""{"list": [{{string.Join(',', Enumerable.Repeat("{\"a\":[1]}", Many))}}], "map": { {{string.Join(',', Enumerable.Range(0, Many).Select(static i => $"\"k{i}\":{i}"))}} } }""");
+        int index = 0;
+        foreach (Field item in root["list"].Items())
+        {
+            Assert.Equal((index++, "a"), (item["a"].Path.Parent!.Index, item["a"].Path.Name));
+        }
+
+        Assert.Equal("list[7].a[0]", root["list"][7]["a"][0].Path.ToString());
+        Assert.All(root["map"].Members(), static member => Assert.Equal(member.Name, member.Path.Name));
+        Assert.Equal("map.k5", root["map"]["k5"].Path.ToString());
+    }
+
+    [Fact]
     public void A_field_can_stand_elsewhere()
     {
         Field root = Field.Parse("""{"request": {"object": {"spec": {"x": [1]}}}}""");
