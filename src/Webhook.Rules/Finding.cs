@@ -21,7 +21,10 @@ public sealed record Finding
     public required string Remedy { get; init; }
 
     /// <summary>How to mend it, or null where the answer is not known here.</summary>
-    public Fix? Fix { get; init; }
+    public Fix? Fix => field ??= Mend?.Invoke();
+
+    /// <summary>Works <see cref="Fix"/> out when it is asked for: a verdict needs none, and the one for each of many levels looks at all of them.</summary>
+    public Func<Fix?>? Mend { get; init; }
 
     /// <summary>Whether this says that something could not be seen, rather than that something is wrong.</summary>
     public bool Unverified { get; init; }

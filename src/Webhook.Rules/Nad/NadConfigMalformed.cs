@@ -179,7 +179,7 @@ public sealed class NadConfigMalformed : Rule<NetworkDefinition>
         {
             string remedy = $"write {MtuWithoutQuotes(mtu)}";
             yield return plugin.ReadsMtuAsInteger
-                ? Report(FieldError.WrongType(mtu, $"{type} reads a positive integer and fails on anything else"), remedy) with { Fix = WithoutQuotes(mtu) }
+                ? Report(FieldError.WrongType(mtu, $"{type} reads a positive integer and fails on anything else"), remedy) with { Mend = () => WithoutQuotes(mtu) }
                 : CannotVerify(FieldError.WrongType(mtu, $"plugin {type} is not known here, the others read a positive integer"), remedy);
         }
 
@@ -207,13 +207,13 @@ public sealed class NadConfigMalformed : Rule<NetworkDefinition>
             {
                 yield return Report(
                     FieldError.Required(own.Path, $"OVN-Kubernetes ignores a definition that does not name itself"),
-                    $"set it to \"{expected}\"") with { Fix = OwnName(attachment, own, expected) };
+                    $"set it to \"{expected}\"") with { Mend = () => OwnName(attachment, own, expected) };
             }
             else if (!Names(own.Text, attachment.Namespace, name))
             {
                 yield return Report(
                     FieldError.Invalid(own, $"must be this definition's own \"{expected}\", OVN-Kubernetes ignores it otherwise"),
-                    $"set it to \"{expected}\"") with { Fix = OwnName(attachment, own, expected) };
+                    $"set it to \"{expected}\"") with { Mend = () => OwnName(attachment, own, expected) };
             }
         }
     }
@@ -243,7 +243,7 @@ public sealed class NadConfigMalformed : Rule<NetworkDefinition>
         }
         else if (network.Section["mtu"] is { IsPresent: true } mtu && mtu.Integer is null or < 0)
         {
-            yield return Report(FieldError.WrongType(mtu, "must be a positive integer"), $"write {MtuWithoutQuotes(mtu)}") with { Fix = WithoutQuotes(mtu) };
+            yield return Report(FieldError.WrongType(mtu, "must be a positive integer"), $"write {MtuWithoutQuotes(mtu)}") with { Mend = () => WithoutQuotes(mtu) };
         }
     }
 

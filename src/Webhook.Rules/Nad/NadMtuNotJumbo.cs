@@ -124,7 +124,7 @@ public sealed class NadMtuNotJumbo : Rule<NetworkDefinition>
         Finding finding = mtu is long bytes && link.Technology != LinkTechnology.Unknown
             ? below > KernelMtu ? Mixed(link, below.Value, role, context.Settings.VmMtu) : Small(subject, link, bytes, role, context.Settings)
             : Unseen(link, role, context.Settings.VmMtu);
-        return [finding with { Evidence = $"{link.Type} {link.Mtu}", Shortfall = context.Settings.VmMtu - mtu, Fix = JumboMtu.FixOf(subject, role.Role, context) }];
+        return [finding with { Evidence = $"{link.Type} {link.Mtu}", Shortfall = context.Settings.VmMtu - mtu, Mend = () => JumboMtu.FixOf(subject, role.Role, context) }];
     }
 
     // The smallest MTU of the master or device that the link takes over, and where; null where it is not known on every node.

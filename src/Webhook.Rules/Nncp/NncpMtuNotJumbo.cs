@@ -151,7 +151,7 @@ public sealed class NncpMtuNotJumbo : Rule<NodeNetworkConfigurationPolicy>
             Finding? finding = member.Role == NetworkRole.Iscsi ? OfIscsi(member, iscsi) : OfLlt(member, context.Settings.NodeMtu);
             if (finding is { Severity: Severity.Error })
             {
-                finding = finding with { Fix = NodeMtuFix.Of(member, roles, Beside, context.Settings.NodeMtu) };
+                finding = finding with { Mend = () => NodeMtuFix.Of(member, roles, Beside, context.Settings.NodeMtu) };
             }
 
             if (finding is null && context.IsMending && NodeMtuFix.OfFollower(member, roles, Beside, context.Settings.NodeMtu) is Fix fix)
@@ -159,7 +159,7 @@ public sealed class NncpMtuNotJumbo : Rule<NodeNetworkConfigurationPolicy>
                 finding = CannotVerify(
                     FieldError.Required(member.Interface.Mtu.Path, $"left out, {member} follows its uplinks only if no mtu was asked for on the node before"),
                     $"set mtu: {context.Settings.NodeMtu}",
-                    member.Name) with { Fix = fix };
+                    member.Name) with { Mend = () => fix };
             }
 
             if (finding is not null)

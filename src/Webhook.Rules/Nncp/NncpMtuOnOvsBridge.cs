@@ -104,7 +104,7 @@ public sealed class NncpMtuOnOvsBridge : Rule<NodeNetworkConfigurationPolicy>
                 yield return Report(
                     FieldError.Invalid(entry.Mtu, $"nmstate ignores mtu on OVS bridge {entry}"),
                     "set it on the bridge's uplinks and ovs-interface instead",
-                    entry.Name) with { Fix = Move(entry, subject.State.Interfaces) };
+                    entry.Name) with { Mend = () => Move(entry, subject.State.Interfaces) };
             }
         }
     }

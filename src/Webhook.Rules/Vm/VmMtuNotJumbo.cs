@@ -61,8 +61,10 @@ public sealed class VmMtuNotJumbo : Rule<VirtualMachine>
         {
             if (!nic.IsIscsi && !nic.IsUnfit && Judge(subject, nic, preference, context.Settings.VmMtu) is Finding finding)
             {
-                Fix? fix = GuestMtuFix.Of(subject, nic, nic.Nic.Model ?? preference?.Found?.InterfaceModel, context.Settings.VmMtu);
-                yield return fix is null ? finding : finding with { Fix = fix };
+                yield return finding with
+                {
+                    Mend = () => GuestMtuFix.Of(subject, nic, nic.Nic.Model ?? preference?.Found?.InterfaceModel, context.Settings.VmMtu),
+                };
             }
         }
     }
