@@ -10,9 +10,6 @@ public static class JsonText
     /// <summary>The deepest nesting that is read. The API server's own limit is 10,000; no object of the judged kinds passes 100.</summary>
     public const int MaxDepth = 256;
 
-    /// <summary>The reader's options.</summary>
-    public static JsonDocumentOptions Options { get; } = new() { MaxDepth = MaxDepth };
-
     // Parts of System.Text.Json's own messages, the first match counts; those messages may quote the text, these reasons do not.
     private static readonly (string Part, string Reason)[] Reasons =
     [

@@ -162,7 +162,7 @@ internal sealed record Fuzzed(IReadOnlyList<string> Texts, Action<byte[]> Read)
         Assert.Equal(isRead, error is null);
         if (isRead)
         {
-            AssertAlike(JsonElement.Parse(text, JsonText.Options), root);
+            AssertAlike(JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth }), root);
         }
         else
         {
