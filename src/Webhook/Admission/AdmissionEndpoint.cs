@@ -141,12 +141,12 @@ internal sealed class AdmissionEndpoint(
                 StatusCodes.Status408RequestTimeout => "the body came too slowly",
                 _ => "the body broke off",
             };
-            await RefuseAsync(context, exception.StatusCode, text);
+            await RefuseAsync(context, exception.StatusCode, text, isWhole: false);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             await RefuseAsync(context, StatusCodes.Status408RequestTimeout, string.Create(
-                CultureInfo.InvariantCulture, $"the body did not arrive within {allowed.TotalSeconds:0.###} s"));
+                CultureInfo.InvariantCulture, $"the body did not arrive within {allowed.TotalSeconds:0.###} s"), isWhole: false);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
@@ -236,12 +236,19 @@ internal sealed class AdmissionEndpoint(
         return Task.CompletedTask; // The server sends headers and body together when the request ends.
     }
 
-    private async Task RefuseAsync(HttpContext context, int code, string text)
+    // Where the body is not whole, the server closes the connection behind its answer: a client that is not told sends its next request
+    // into it (RFC 9110, 15.5.9).
+    private async Task RefuseAsync(HttpContext context, int code, string text, bool isWhole = true)
     {
         metrics.Refused(code.ToString(CultureInfo.InvariantCulture));
         Log.Refused(logger, code, text, context.Connection.RemoteIpAddress?.ToString() ?? "");
         if (context.Features.Get<IHttpResponseFeature>()?.HasStarted != true)
         {
+            if (!isWhole && HttpProtocol.IsHttp11(context.Request.Protocol))
+            {
+                context.Response.Headers.Connection = "close";
+            }
+
             await TextResponse.WriteAsync(context, code, text);
         }
     }

@@ -108,8 +108,9 @@ public sealed class BadInputTests(BadInputTests.SharedServer shared) : IClassFix
     [Fact]
     public async Task A_body_above_the_limit_is_refused_before_it_is_read()
     {
-        Assert.Equal("HTTP/1.1 413 Payload Too Large", await RawAsync(
-            $"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {12 * 1024 * 1024}\r\n\r\n{{"));
+        await IsRefusedAndClosedAsync(
+            "413 Payload Too Large", _server,
+            $"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {12 * 1024 * 1024}\r\n\r\n{{");
     }
 
     [Fact]
@@ -139,9 +140,10 @@ public sealed class BadInputTests(BadInputTests.SharedServer shared) : IClassFix
     }
 
     [Fact]
-    public async Task A_body_that_does_not_come_is_given_up_at_the_deadline() =>
-        Assert.Equal("HTTP/1.1 408 Request Timeout", await RawAsync(
-            "POST /validate?timeout=100ms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"));
+    public Task A_body_that_does_not_come_is_given_up_at_the_deadline() =>
+        IsRefusedAndClosedAsync(
+            "408 Request Timeout", _server,
+            "POST /validate?timeout=100ms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
 
     [Fact]
     public async Task A_body_that_trickles_is_given_up_long_before_the_deadline()
@@ -149,13 +151,9 @@ public sealed class BadInputTests(BadInputTests.SharedServer shared) : IClassFix
         // The rate of the product is 240 bytes a second after 5 seconds; the test cannot wait for that.
         await using RunningServer strict = await RunningServer.StartAsync(
             configure: static limits => limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(1.1)));
-        using var socket = new TcpClient();
-        await socket.ConnectAsync(IPAddress.Loopback, strict.Server.Address.Port, Cancellation);
-        NetworkStream stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            "POST /validate?timeout=30s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"), Cancellation);
-        using var reader = new StreamReader(stream);
-        Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync(Cancellation));
+        await IsRefusedAndClosedAsync(
+            "408 Request Timeout", strict,
+            "POST /validate?timeout=30s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
     }
 
     [Theory]
@@ -225,13 +223,16 @@ public sealed class BadInputTests(BadInputTests.SharedServer shared) : IClassFix
         return await _server.Client.PostAsync(new Uri("/validate", UriKind.Relative), content, Cancellation);
     }
 
-    private async Task<string?> RawAsync(string text)
+    // A client that is not told would send its next request into a connection that closes.
+    private static async Task IsRefusedAndClosedAsync(string status, RunningServer server, string text)
     {
         using var socket = new TcpClient();
-        await socket.ConnectAsync(IPAddress.Loopback, _server.Server.Address.Port, Cancellation);
+        await socket.ConnectAsync(IPAddress.Loopback, server.Server.Address.Port, Cancellation);
         await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text), Cancellation);
         using var reader = new StreamReader(socket.GetStream());
-        return await reader.ReadLineAsync(Cancellation);
+        string answer = await reader.ReadToEndAsync(Cancellation);
+        Assert.StartsWith($"HTTP/1.1 {status}\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nConnection: close\r\n", answer, StringComparison.Ordinal);
     }
 
     /// <summary>One server for all: what a test does to it is what the next one must survive.</summary>
