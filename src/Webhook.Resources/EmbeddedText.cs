@@ -8,9 +8,9 @@ internal static class EmbeddedText
 {
     public static Position Locate(string text, IEnumerable<FieldPath> steps)
     {
-        if (text.AsSpan().TrimStart() is ['{' or '[', ..] && JsonText.TryParse(text, FieldPath.Root, out _, out _))
+        if (text.AsSpan().TrimStart() is ['{' or '[', ..] && JsonText.TryParse(text, FieldPath.Root, out Field root, out _))
         {
-            return JsonPositions.Locate(text, steps);
+            return root.Locate(steps);
         }
 
         FieldPath path = steps.Aggregate(FieldPath.Root, static (at, step) => step.Name is string name ? at.Property(name) : at.Item(step.Index));

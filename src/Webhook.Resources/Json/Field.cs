@@ -120,6 +120,26 @@ public readonly struct Field : IEquatable<Field>
         }
     }
 
+    /// <summary>
+    /// The place in the text that the field was read from of what <paramref name="steps"/> lead to below it, or of the nearest step above that is there.
+    /// </summary>
+    internal Position Locate(IEnumerable<FieldPath> steps)
+    {
+        Field found = this;
+        foreach (FieldPath step in steps)
+        {
+            Field next = step.Name is string name ? found[name] : found[step.Index];
+            if (next.Kind == FieldKind.Absent)
+            {
+                break;
+            }
+
+            found = next;
+        }
+
+        return found._source?.PositionOf(found._node) ?? new Position(1, 1);
+    }
+
     /// <summary>An absent field at that path.</summary>
     public static Field AbsentAt(FieldPath path) => new(null, 0, path);
 

@@ -22,6 +22,10 @@ internal sealed class FieldSource
     // \u0061
     private const int MaxBytesOfLetter = 6;
 
+    private const int KeptNames = 512, LongestKeptName = 32; // The first a power of two.
+
+    private static readonly string?[] Names = new string?[KeptNames];
+
     [ThreadStatic]
     private static FieldNode[]? Scratch;
 
@@ -32,6 +36,9 @@ internal sealed class FieldSource
 
     // How far the way to a value led along a long list or map: those after it begin there, so that a path for each of many costs no more than one.
     private Place? _reached;
+
+    // Where each line of the text begins, once somebody asks for a place in it.
+    private int[]? _lines;
 
     private FieldSource(byte[] text, FieldNode[] nodes, int root, FieldPath path)
     {
@@ -132,7 +139,7 @@ internal sealed class FieldSource
         {
             ref readonly FieldNode node = ref nodes[at];
             isEscaped |= node.IsEscaped;
-            if (node.Length == name.Length && Ascii.Equals(_text.AsSpan(node.Start, name.Length), name))
+            if (node.Length == name.Length && (name.Length == 0 || _text[node.Start] == name[0]) && Ascii.Equals(_text.AsSpan(node.Start, name.Length), name))
             {
                 found = at + 1;
             }
@@ -152,7 +159,7 @@ internal sealed class FieldSource
     /// <summary>The name of a value in its map; null where it is in none.</summary>
     public string? NameOf(int node) =>
         node == _root ? _path.Name
-        : node > 0 && _nodes[node - 1].Kind == FieldKind.Absent ? StringOf(node - 1)
+        : node > 0 && _nodes[node - 1].Kind == FieldKind.Absent ? NameAt(node - 1)
         : null;
 
     /// <summary>Where a value stands.</summary>
@@ -178,14 +185,50 @@ internal sealed class FieldSource
                 _reached = new Place(above, at, index);
             }
 
-            path = isMap == 1 ? path.Property(StringOf(at - 1)) : path.Item(index);
+            path = isMap == 1 ? path.Property(NameAt(at - 1)) : path.Item(index);
             above = at;
         }
 
         return path;
     }
 
+    /// <summary>The line and column of a value in the text.</summary>
+    public Position PositionOf(int node)
+    {
+        ref readonly FieldNode at = ref _nodes[node];
+        int offset = at.Kind == FieldKind.String ? at.Start - 1 : at.Start;
+        int[] lines = _lines ??= LineStarts(_text);
+        int line = Array.BinarySearch(lines, offset);
+        line = line < 0 ? ~line - 1 : line;
+        return new Position(line + 1, Encoding.UTF8.GetCharCount(_text, lines[line], offset - lines[line]) + 1);
+    }
+
+    private static int[] LineStarts(ReadOnlySpan<byte> text)
+    {
+        int[] starts = new int[text.Count((byte)'\n') + 1];
+        for (int line = 1; line < starts.Length; line++)
+        {
+            starts[line] = starts[line - 1] + text[starts[line - 1]..].IndexOf((byte)'\n') + 1;
+        }
+
+        return starts;
+    }
+
     private sealed record Place(int Above, int At, int Index);
+
+    // Objects of the API are made of the same few names, and the path of each finding is made of those.
+    private string NameAt(int node)
+    {
+        ReadOnlySpan<byte> text = TextOf(node);
+        if (text.Length is 0 or > LongestKeptName || IsEscaped(node))
+        {
+            return StringOf(node);
+        }
+
+        ref string? kept = ref Names[(text.Length + (31 * text[0]) + (7 * text[text.Length / 2]) + (3 * text[^1])) & (KeptNames - 1)];
+        string? name = kept;
+        return name is not null && Ascii.Equals(text, name) ? name : kept = StringOf(node);
+    }
 
     private static string Unescape(ReadOnlySpan<byte> quoted)
     {

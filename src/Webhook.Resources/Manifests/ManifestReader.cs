@@ -15,7 +15,7 @@ public static class ManifestReader
         if (text.AsSpan().TrimStart('\uFEFF').TrimStart() is ['{', ..] && JsonText.TryParse(text.TrimStart('\uFEFF'), FieldPath.Root, out Field root, out _))
         {
             string json = text.TrimStart('\uFEFF');
-            return Objects(root, path => JsonPositions.Locate(json, path), new ManifestDocument(json, text.Length - json.Length), FieldPath.Root);
+            return Objects(root, root.Locate, new ManifestDocument(json, text.Length - json.Length), FieldPath.Root);
         }
 
         // What begins like JSON and is none is read as YAML too: flow style is YAML, and so are JSON documents between separators.

@@ -93,15 +93,15 @@ public sealed class YamlDocument
         }
 
         Position inner = EmbeddedText.Locate(scalar.Value, steps);
-        string[] lines = _text.Split('\n');
-        int first = scalar.Start.Line; // the line after the one with "|", counted from 0
-        for (int line = first; line < lines.Length; line++)
+        int header = _text.IndexOf('\n', scalar.Offset);
+        if (header >= 0)
         {
-            string content = lines[line].TrimEnd('\r');
-            if (content.Trim().Length > 0)
+            foreach (ReadOnlySpan<char> line in _text.AsSpan(header + 1).EnumerateLines())
             {
-                int indent = content.Length - content.TrimStart(' ').Length;
-                return new Position(first + inner.Line, indent + inner.Column);
+                if (!line.IsWhiteSpace())
+                {
+                    return new Position(scalar.Start.Line + inner.Line, line.Length - line.TrimStart(' ').Length + inner.Column);
+                }
             }
         }
 

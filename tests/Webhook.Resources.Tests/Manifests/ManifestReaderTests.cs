@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Webhook.Resources.Json;
 using Webhook.Resources.Manifests;
 
@@ -44,5 +45,21 @@ public sealed class ManifestReaderTests
         Assert.Equal(["A", "B"], manifests.Select(static manifest => manifest.Root["kind"].Text));
         Assert.Equal("x", manifests[1].Root["x"].Path.ToString());
         Assert.Equal(new Position(2, column), manifests[1].Locate(manifests[1].Root["x"].Path));
+    }
+
+    // What kubectl get -o json or yaml gives for a large cluster. To read the text anew for each place took 15 s and more here.
+    [Theory]
+    [InlineData("{\"kind\": \"List\", \"items\": [\n", "{\"kind\": \"A\", \"filler\": \"FILLER\",\n \"text\": \"{\\\"x\\\": 7}\"},\n", "{\"kind\": \"A\"}]}", 2, 10)]
+    [InlineData("kind: List\nitems:\n", "- kind: A\n  filler: FILLER\n  text: |\n    # comment\n    x: 7\n", "- kind: A\n", 5, 8)]
+    public void The_places_of_many_fields_cost_one_reading(string head, string item, string tail, int linesOfItem, int column)
+    {
+        const int Count = 5_000;
+        string text = head + string.Concat(Enumerable.Repeat(item.Replace("FILLER", new string('f', 400), StringComparison.Ordinal), Count)) + tail;
+        int firstLine = head.Count(static letter => letter == '\n');
+        long start = Stopwatch.GetTimestamp();
+        Position[] places = [.. ManifestReader.Read(text).Take(Count).Select(static manifest =>
+            manifest.Locate(manifest.Root["text"].Path.Document().Property("x")))];
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 8);
+        Assert.Equal(Enumerable.Range(1, Count).Select(number => new Position(firstLine + (number * linesOfItem), column)), places);
     }
 }
