@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Webhook.Resources;
 
 namespace Webhook.Rules;
@@ -5,30 +6,38 @@ namespace Webhook.Rules;
 /// <summary>The one loop: every rule over one object. A rule that throws costs its own answer only.</summary>
 public static class Evaluator
 {
+    // As many as there are kinds and operations: which rules apply is asked anew for each review otherwise.
+    private static readonly ConcurrentDictionary<(Type View, string Kind, Operation Operation, bool AtAdmission), Rule[]> Applicable = new();
+
     /// <summary>Judges an object by all rules of the catalog.</summary>
     /// <param name="subject">The object.</param>
     /// <param name="context">Operation, older self, settings and cluster.</param>
     /// <param name="isOver">Asked before each rule: whether there is no time left for it; null where there always is.</param>
     public static Evaluation Evaluate(KubernetesObject subject, RuleContext context, Func<bool>? isOver = null) =>
-        Evaluate(RuleCatalog.All, subject, context, isOver);
+        Run(
+            Applicable.GetOrAdd(
+                (subject.GetType(), subject.Kind, context.Operation, context.AtAdmission),
+                static (_, of) => [.. RuleCatalog.All.Where(rule => Applies(rule, of.subject, of.context))], (subject, context)),
+            subject, context, isOver);
 
     /// <summary>Judges an object by the given rules, in their order.</summary>
     /// <param name="rules">The rules.</param>
     /// <param name="subject">The object.</param>
     /// <param name="context">Operation, older self, settings and cluster.</param>
     /// <param name="isOver">Asked before each rule: whether there is no time left for it; null where there always is.</param>
-    public static Evaluation Evaluate(IEnumerable<Rule> rules, KubernetesObject subject, RuleContext context, Func<bool>? isOver = null)
+    public static Evaluation Evaluate(IEnumerable<Rule> rules, KubernetesObject subject, RuleContext context, Func<bool>? isOver = null) =>
+        Run([.. rules.Where(rule => Applies(rule, subject, context))], subject, context, isOver);
+
+    private static bool Applies(Rule rule, KubernetesObject subject, RuleContext context) =>
+        rule.AppliesTo(context.Operation) && rule.IsAbout(subject) && !(context.AtAdmission && rule.Info.IsAuditOnly);
+
+    private static Evaluation Run(Rule[] rules, KubernetesObject subject, RuleContext context, Func<bool>? isOver)
     {
         List<Finding>? findings = null;
         List<RuleFailure>? failures = null;
         List<string>? left = null;
         foreach (Rule rule in rules)
         {
-            if (!rule.AppliesTo(context.Operation) || !rule.IsAbout(subject) || (context.AtAdmission && rule.Info.IsAuditOnly))
-            {
-                continue;
-            }
-
             if (isOver?.Invoke() == true)
             {
                 (left ??= []).Add(rule.Info.Id);

@@ -17,7 +17,7 @@ public abstract class Rule
     /// </summary>
     public virtual bool AppliesTo(Operation operation) => operation != Operation.Delete;
 
-    /// <summary>Whether the rule is about objects of this kind.</summary>
+    /// <summary>Whether the rule is about objects of this kind; of the object only its type and kind may be asked.</summary>
     public virtual bool IsAbout(KubernetesObject subject) => true;
 
     /// <summary>The findings on the object, in document order; none for a kind the rule is not about.</summary>
