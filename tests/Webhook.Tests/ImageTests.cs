@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Webhook.Tests;
@@ -31,9 +30,9 @@ public sealed class ImageTests
     [Fact]
     public void It_is_published_as_CI_publishes_the_program_that_it_tests()
     {
-        Regex publish = new("dotnet publish src/Webhook -r [^ ].*? -o ");
-        Assert.Single(Dockerfile, line => publish.IsMatch(line));
-        Assert.Single(File.ReadAllLines(PathOf(".ci", "run")), line => publish.IsMatch(line));
+        const string Publish = "dotnet publish src/Webhook -o ";
+        Assert.Single(Dockerfile, static line => line.Contains(Publish, StringComparison.Ordinal));
+        Assert.Single(File.ReadAllLines(PathOf(".ci", "run")), static line => line.Contains(Publish, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -42,7 +41,8 @@ public sealed class ImageTests
         string[] copied = [.. Dockerfile.TakeWhile(static line => !line.StartsWith("RUN ", StringComparison.Ordinal))
             .Where(static line => line.StartsWith("COPY src/Webhook", StringComparison.Ordinal))];
         Assert.Equal(
-            Projects("Webhook").Select(static name => $"COPY src/{name}/{name}.csproj src/{name}/packages.lock.json src/{name}/").Order(StringComparer.Ordinal),
+            Projects("Webhook").Select(static name =>
+                $"COPY src/{name}/{name}.csproj src/{name}/packages.{(name == "Webhook" ? "publish." : "")}lock.json src/{name}/").Order(StringComparer.Ordinal),
             copied.Order(StringComparer.Ordinal));
 
         static HashSet<string> Projects(string name) =>
@@ -55,7 +55,7 @@ public sealed class ImageTests
 
     [Fact]
     public void It_is_built_for_the_platform_that_is_asked_for() =>
-        Assert.Contains("ARG TARGETARCH", Dockerfile); // a default here would win over --platform, and put the wrong program into an image
+        Assert.DoesNotContain(Dockerfile, static line => line.Contains("--platform", StringComparison.Ordinal)); // its linker is that of the stage
 
     [Fact]
     public void Whatever_it_copies_is_there_and_in_its_context()

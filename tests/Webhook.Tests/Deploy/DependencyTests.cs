@@ -21,8 +21,8 @@ public sealed class DependencyTests
             """
             # Dependencies
 
-            Made from the lock files by `DependencyTests`. The program is published with the .NET runtime and ASP.NET Core (MIT), which the base image's
-            `runtime-deps` completes with OpenSSL (Apache-2.0), glibc (LGPL-2.1) and zlib (Zlib). `sbom.cdx.json` lists the packages for programs.
+            Made from the lock files by `DependencyTests`. The program is published as native code with the parts of the .NET runtime and ASP.NET Core
+            (MIT) that it uses compiled in, by Microsoft.DotNet.ILCompiler (MIT). The base image's `runtime-deps` completes them with OpenSSL (Apache-2.0), glibc (LGPL-2.1) and zlib (Zlib). `sbom.cdx.json` lists the packages for programs.
 
             | package | version | licence | in the program |
             |---|---|---|---|
@@ -63,6 +63,16 @@ public sealed class DependencyTests
         Golden.Holds("deploy/sbom.cdx.json", bill.ToJsonString(Indented) + "\n");
     }
 
+    [Fact]
+    public void The_program_is_published_with_the_packages_that_it_is_tested_with()
+    {
+        string[] tested = [.. PackagesOf(Path.Combine("Webhook", "packages.lock.json")).Select(static package => $"{package.Name} {package.Value}")];
+        string[] published = [.. PackagesOf(Path.Combine("Webhook", "packages.publish.lock.json")).Select(static package => $"{package.Name} {package.Value}")];
+        Assert.NotEmpty(tested);
+        Assert.Empty(tested.Except(published));
+        Assert.All(published.Except(tested), static package => Assert.Contains("Microsoft.DotNet.ILCompiler ", package, StringComparison.Ordinal));
+    }
+
     private static JsonArray Licences(string id) => [new JsonObject { ["license"] = new JsonObject { ["id"] = id } }];
 
     private static IReadOnlyList<Package> Packages()
@@ -70,23 +80,23 @@ public sealed class DependencyTests
         var found = new SortedDictionary<string, Package>(StringComparer.Ordinal);
         foreach (string project in Projects)
         {
-            using JsonDocument locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Golden.Checkout, "src", project, "packages.lock.json")));
-            foreach (JsonProperty framework in locked.RootElement.GetProperty("dependencies").EnumerateObject())
+            foreach (JsonProperty package in PackagesOf(Path.Combine(project, "packages.lock.json")))
             {
-                foreach (JsonProperty package in framework.Value.EnumerateObject())
+                // The hash that restore checks is of the package without its signature's file.
+                if (package.Value.TryGetProperty("contentHash", out JsonElement hash))
                 {
-                    // The hash that restore checks is of the package without its signature's file.
-                    if (package.Value.TryGetProperty("contentHash", out JsonElement hash))
-                    {
-                        string version = package.Value.GetProperty("resolved").GetString()!;
-                        found[package.Name] = new Package(package.Name, version, hash.GetString()!, Licence(package.Name, version));
-                    }
+                    string version = package.Value.GetProperty("resolved").GetString()!;
+                    found[package.Name] = new Package(package.Name, version, hash.GetString()!, Licence(package.Name, version));
                 }
             }
         }
 
         return [.. found.Values];
     }
+
+    private static IEnumerable<JsonProperty> PackagesOf(string lockFile) =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(Golden.Checkout, "src", lockFile))).RootElement.GetProperty("dependencies").EnumerateObject()
+            .SelectMany(static framework => framework.Value.EnumerateObject());
 
     // As the package itself says, in the folder that restore has put it into.
     private static string Licence(string name, string version)
