@@ -125,14 +125,22 @@ internal static class LoadComparison
 
         if (slowSeconds > 0)
         {
-            Print($"at 20 requests/s               p50 ms   p99 ms   CPU us/request");
-            (double p50, double _) bare = Slow(server, "floor", floor, [], slowSeconds);
-            (double p50, double _) whole = Slow(server, "validate", validate, "\"allowed\":true"u8.ToArray(), slowSeconds);
-            Print($"p50 validate/floor        {whole.p50 / bare.p50,8:F2}");
-            if (other is not null)
+            // In turn, so that what else the machine does in a minute befalls all alike.
+            SlowLoad[] loads =
+            [
+                new(server, "floor", floor, []), new(server, "validate", validate, "\"allowed\":true"u8.ToArray()),
+                .. other is null ? (SlowLoad[])[] : [new(other, "peer", validate, "\"allowed\":true"u8.ToArray())],
+            ];
+            for (int turn = 0; turn < slowSeconds; turn += SlowLoad.SecondsOfTurn)
             {
-                (double p50, double _) beside = Slow(other, "peer", validate, "\"allowed\":true"u8.ToArray(), slowSeconds);
-                Print($"p50 validate/peer         {whole.p50 / beside.p50,8:F2}");
+                Array.ForEach(loads, static load => load.Run());
+            }
+
+            Print($"at 20 requests/s               p50 ms   p99 ms   CPU us/request");
+            Array.ForEach(loads, static load => Print($"  {load.Name,-26} {load.Percentile(50),8:F2} {load.Percentile(99),8:F2} {load.Cpu * 1e6,12:F0}"));
+            foreach (SlowLoad beside in loads.Where(static load => load.Name != "validate"))
+            {
+                Print($"p50 validate/{beside.Name,-12} {loads[1].Percentile(50) / beside.Percentile(50),8:F2}");
             }
         }
 
@@ -169,30 +177,6 @@ internal static class LoadComparison
 
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return (count / seconds, (server.CpuSeconds() - cpu) / count);
-    }
-
-    private static (double P50, double P99) Slow(ServerProcess server, string name, byte[][] requests, byte[] wanted, int seconds)
-    {
-        using var client = new LoadClient(server.Port);
-        var times = new List<double>();
-        double cpu = server.CpuSeconds();
-        long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < seconds * 20; i++)
-        {
-            TimeSpan wait = TimeSpan.FromSeconds(i / 20.0) - Stopwatch.GetElapsedTime(start);
-            if (wait > TimeSpan.Zero)
-            {
-                // The pace of the load: the next request is not due yet.
-                Thread.Sleep(wait);
-            }
-
-            times.Add(client.Time(requests[i % requests.Length], wanted));
-        }
-
-        times.Sort();
-        double p50 = times[times.Count / 2] * 1000, p99 = times[times.Count * 99 / 100] * 1000;
-        Print($"  {name,-26} {p50,8:F2} {p99,8:F2} {(server.CpuSeconds() - cpu) / times.Count * 1e6,12:F0}");
-        return (p50, p99);
     }
 
     private static double Median(IEnumerable<double> values)
