@@ -6,14 +6,18 @@ namespace Webhook.Rules;
 /// A field error in the words of Kubernetes (k8s.io/apimachinery pkg/util/validation/field): <see cref="Type"/> is the reason of the
 /// status cause, <see cref="Body"/> is what the API server prints after the path.
 /// </summary>
-public sealed class FieldError
+public sealed class FieldError : ISpanFormattable
 {
+    private readonly string _words;
+    private readonly string _detail;
+
     private FieldError(FieldPath path, string type, string words, string? value, string detail)
     {
         Path = path;
         Type = type;
         Value = value;
-        Body = $"{words}{(value is null ? "" : ": " + value)}: {detail}";
+        _words = words;
+        _detail = detail;
     }
 
     /// <summary>The field.</summary>
@@ -26,7 +30,20 @@ public sealed class FieldError
     public string? Value { get; }
 
     /// <summary>The message without the path: <c>Invalid value: 1500: must be 9000 or more</c>.</summary>
-    public string Body { get; }
+    public string Body => ToString();
+
+    /// <summary>How many characters <see cref="Body"/> has.</summary>
+    public int Length => _words.Length + (Value is null ? 0 : 2 + Value.Length) + 2 + _detail.Length;
+
+    /// <summary><see cref="Body"/>.</summary>
+    public override string ToString() => Value is null ? $"{_words}: {_detail}" : $"{_words}: {Value}: {_detail}";
+
+    /// <inheritdoc/>
+    public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
+
+    /// <summary>Writes <see cref="Body"/>: most findings are told once, as a part of a line.</summary>
+    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
+        Value is null ? destination.TryWrite($"{_words}: {_detail}", out charsWritten) : destination.TryWrite($"{_words}: {Value}: {_detail}", out charsWritten);
 
     /// <summary>The value is of the right kind but not allowed here.</summary>
     public static FieldError Invalid(Field field, string detail) =>

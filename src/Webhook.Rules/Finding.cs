@@ -56,7 +56,7 @@ public sealed record Finding
     public FieldPath Path => Error.Path;
 
     /// <summary>The finding without its remedy, in the grammar of Kubernetes field errors, path included.</summary>
-    public string Message => Path.ToString() is { Length: > 0 } path ? $"{path}: {Error.Body}" : Error.Body;
+    public string Message => Path.ToString() is { Length: > 0 } path ? $"{path}: {Error}" : Error.Body;
 
     /// <summary>What follows the message: the remedy, or where an exemption covers the finding that.</summary>
     public string Conclusion => Exemption ?? Remedy;
@@ -73,10 +73,10 @@ public sealed record Finding
     {
         string path = Path.ToString(), end = Conclusion;
         int room = MaxLength - suffix.Length - end.Length - 2;
-        int length = path.Length + (path.Length > 0 ? 2 : 0) + Error.Body.Length;
+        int length = path.Length + (path.Length > 0 ? 2 : 0) + Error.Length;
         if (length <= room)
         {
-            return path.Length > 0 ? $"{path}: {Error.Body}; {end}{suffix}" : $"{Error.Body}; {end}{suffix}";
+            return path.Length > 0 ? $"{path}: {Error}; {end}{suffix}" : $"{Error}; {end}{suffix}";
         }
 
         string line = $"{Message.AsSpan(0, Math.Clamp(room - 3, 0, length))}...; {end}";

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -78,34 +78,41 @@ public sealed class FieldPath
 
     private string Write()
     {
-        var text = new StringBuilder(128);
-        Write(text);
-        return text.ToString();
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
+        Write(ref text);
+        return text.ToStringAndClear();
     }
 
     // Whether what follows is inside a document of its own.
-    private bool Write(StringBuilder text)
+    private bool Write(ref DefaultInterpolatedStringHandler text)
     {
-        bool embedded = Parent?.Write(text) ?? false;
+        bool embedded = Parent?.Write(ref text) ?? false;
         switch (_step)
         {
             case Step.Document:
-                text.Append('#');
+                text.AppendLiteral("#");
                 return true;
             case Step.Item when embedded:
-                text.Append(CultureInfo.InvariantCulture, $"/{_index}");
+                text.AppendLiteral("/");
+                text.AppendFormatted(_index);
                 break;
             case Step.Item:
-                text.Append(CultureInfo.InvariantCulture, $"[{_index}]");
+                text.AppendLiteral("[");
+                text.AppendFormatted(_index);
+                text.AppendLiteral("]");
                 break;
             case Step.Property when embedded:
-                text.Append('/').Append(Shown(_name!).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+                text.AppendLiteral("/");
+                text.AppendLiteral(Shown(_name!).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
                 break;
             case Step.Property when _name!.Length > 0 && !_name.AsSpan().ContainsAnyExcept(Plain):
-                text.Append(text.Length == 0 ? "" : ".").Append(_name);
+                text.AppendLiteral(text.Text.IsEmpty ? "" : ".");
+                text.AppendLiteral(_name);
                 break;
             case Step.Property:
-                text.Append('[').Append(Shown(_name)).Append(']');
+                text.AppendLiteral("[");
+                text.AppendLiteral(Shown(_name));
+                text.AppendLiteral("]");
                 break;
         }
 

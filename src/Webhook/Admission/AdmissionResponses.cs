@@ -111,7 +111,7 @@ internal static class AdmissionResponses
             if (finding.Severity == Severity.Error && mode.Of(finding.Rule) == EnforcementMode.Enforce)
             {
                 causes.Add(new StatusCause(
-                    finding.Error.Type, $"{finding.Error.Body}; {finding.Remedy} [{finding.Rule}]", finding.Path.ToString()));
+                    finding.Error.Type, $"{finding.Error}; {finding.Remedy} [{finding.Rule}]", finding.Path.ToString()));
             }
         }
 

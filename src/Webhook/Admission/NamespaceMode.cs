@@ -30,7 +30,7 @@ internal static class NamespaceMode
         ModeInForce before = new(settings, ModeInForce.LabelOf(new Namespace(review.OldObject))), after = new(settings, ModeInForce.LabelOf(subject));
         Field label = subject.Label(InfoScaleMetadata.Mode);
         string? warning = label.IsPresent && after.Label is null
-            ? $"{label.Path}: {FieldError.NotSupported(label, "must be enforce, warn, audit or off").Body}; until then the configured mode {after.Mode.Word()} counts"
+            ? $"{label.Path}: {FieldError.NotSupported(label, "must be enforce, warn, audit or off")}; until then the configured mode {after.Mode.Word()} counts"
             : after.Mode == EnforcementMode.Enforce && before.Mode != EnforcementMode.Enforce ? Rejections(subject.Name, after, cluster, now)
             : null;
         return warning is null ? AdmissionResponse.Untouched
