@@ -4,7 +4,7 @@ namespace Webhook.Rules;
 
 /// <summary>
 /// A field error in the words of Kubernetes (k8s.io/apimachinery pkg/util/validation/field): <see cref="Type"/> is the reason of the
-/// status cause, <see cref="Body"/> is what the API server prints after the path.
+/// status cause, its text is what the API server prints after the path.
 /// </summary>
 public sealed class FieldError : ISpanFormattable
 {
@@ -29,19 +29,16 @@ public sealed class FieldError : ISpanFormattable
     /// <summary>The value that was found, as a message may show it, or null where there is none to show.</summary>
     public string? Value { get; }
 
-    /// <summary>The message without the path: <c>Invalid value: 1500: must be 9000 or more</c>.</summary>
-    public string Body => ToString();
-
-    /// <summary>How many characters <see cref="Body"/> has.</summary>
+    /// <summary>How many characters the text has.</summary>
     public int Length => _words.Length + (Value is null ? 0 : 2 + Value.Length) + 2 + _detail.Length;
 
-    /// <summary><see cref="Body"/>.</summary>
+    /// <summary>The message without the path: <c>Invalid value: 1500: must be 9000 or more</c>.</summary>
     public override string ToString() => Value is null ? $"{_words}: {_detail}" : $"{_words}: {Value}: {_detail}";
 
     /// <inheritdoc/>
     public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
 
-    /// <summary>Writes <see cref="Body"/>: most findings are told once, as a part of a line.</summary>
+    /// <summary>Writes the text: most findings are told once, as a part of a line.</summary>
     public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         Value is null ? destination.TryWrite($"{_words}: {_detail}", out charsWritten) : destination.TryWrite($"{_words}: {Value}: {_detail}", out charsWritten);
 

@@ -56,7 +56,7 @@ public sealed record Finding
     public FieldPath Path => Error.Path;
 
     /// <summary>The finding without its remedy, in the grammar of Kubernetes field errors, path included.</summary>
-    public string Message => Path.ToString() is { Length: > 0 } path ? $"{path}: {Error}" : Error.Body;
+    public string Message => Path.ToString() is { Length: > 0 } path ? $"{path}: {Error}" : Error.ToString();
 
     /// <summary>What follows the message: the remedy, or where an exemption covers the finding that.</summary>
     public string Conclusion => Exemption ?? Remedy;

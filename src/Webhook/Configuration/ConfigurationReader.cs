@@ -271,5 +271,5 @@ internal sealed class ConfigurationReader
         : $"{string.Join(", ", words[..^1])} {conjunction} {words[^1]}";
 
     private void Report(FieldError error) => 
-        _errors.Add(new ConfigurationError(error.Path.ToString(), error.Body, _document.Locate(error.Path)));
+        _errors.Add(new ConfigurationError(error.Path.ToString(), error.ToString(), _document.Locate(error.Path)));
 }

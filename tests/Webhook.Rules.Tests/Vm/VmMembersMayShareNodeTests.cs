@@ -72,6 +72,6 @@ public sealed class VmMembersMayShareNodeTests
     private static string One(string yaml)
     {
         IReadOnlyList<Finding> findings = Catalog.Findings("vm-members-may-share-node", yaml);
-        return findings.Count == 0 ? "" : Assert.Single(findings).Error.Body;
+        return findings.Count == 0 ? "" : Assert.Single(findings).Error.ToString();
     }
 }

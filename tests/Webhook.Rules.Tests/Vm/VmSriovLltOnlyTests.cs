@@ -19,7 +19,7 @@ public sealed class VmSriovLltOnlyTests
     public void It_fires_where_no_LLT_link_stays_through_a_migration(string nics, string roles, string found)
     {
         IReadOnlyList<Finding> findings = Catalog.Findings("vm-sriov-llt-only", Machine(nics, roles));
-        Assert.Equal(found, findings.Count == 0 ? "" : Assert.Single(findings).Error.Body["Invalid value: ".Length..]);
+        Assert.Equal(found, findings.Count == 0 ? "" : Assert.Single(findings).Error.ToString()["Invalid value: ".Length..]);
         Assert.All(findings, finding => Assert.Equal(found.Contains("known", StringComparison.Ordinal), finding.Unverified));
     }
 

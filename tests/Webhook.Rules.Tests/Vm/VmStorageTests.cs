@@ -340,7 +340,7 @@ public sealed class VmStorageTests
     private static string One(string yaml, ClusterView cluster, RuleSettings? settings = null)
     {
         IReadOnlyList<Finding> findings = Findings(yaml, cluster, settings);
-        return findings.Count == 0 ? "" : $"{Place(Assert.Single(findings))} {findings[0].Error.Body}";
+        return findings.Count == 0 ? "" : $"{Place(Assert.Single(findings))} {findings[0].Error}";
     }
 
     private static string Place(Finding finding) => $"{finding.Severity} {finding.Path}"
