@@ -19,7 +19,7 @@ internal static class LoadComparison
           --rounds N           interleaved rounds of floor and validate when warm (4)
           --requests N         requests of one round (10000)
           --slow-seconds N     seconds at 20 requests/s for each of the two (60)
-          --env KEY=VALUE      for the server: DOTNET_TieredPGO=0 and the like
+          --env KEY=VALUE      for the server: DOTNET_GCGen0MaxBudget=800000 (hexadecimal) and the like
         """;
 
     public static int Run(string[] arguments)

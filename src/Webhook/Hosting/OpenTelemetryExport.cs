@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -9,7 +8,7 @@ namespace Webhook.Hosting;
 /// <summary>
 /// Metrics and spans to a collector over OTLP, where the standard variables name one (opentelemetry.io, SDK environment variables). All else that
 /// they can say is read by the SDK: headers, protocol, time-outs, intervals, sampler, service name and resource attributes. Without them no
-/// part of the SDK is loaded.
+/// part of the SDK runs.
 /// </summary>
 internal sealed class OpenTelemetryExport : IDisposable
 {
@@ -46,7 +45,7 @@ internal sealed class OpenTelemetryExport : IDisposable
     public static IDisposable? Start(Func<string, string?> variable)
     {
         (bool metrics, bool traces) = Wanted(variable);
-        return metrics || traces ? Make(metrics, traces) : null;
+        return metrics || traces ? new OpenTelemetryExport(metrics, traces) : null;
     }
 
     /// <inheritdoc/>
@@ -55,10 +54,6 @@ internal sealed class OpenTelemetryExport : IDisposable
         _traces?.Dispose();
         _metrics?.Dispose();
     }
-
-    // Apart, so that what it needs is loaded only where it is called.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static OpenTelemetryExport Make(bool metrics, bool traces) => new(metrics, traces);
 
     private static void Describe(ResourceBuilder resource) => resource.Clear()
         .AddService("infoscale-webhook", serviceVersion: ProgramVersion.Number, serviceInstanceId: Environment.MachineName)

@@ -9,7 +9,7 @@ namespace Webhook.Hosting;
 
 /// <summary>
 /// Self-made reviews that are answered before the server is ready: every rule's examples, as creates and updates. They prove that a review
-/// can be answered, and let the runtime compile what the first real one would wait for.
+/// can be answered, and bring into memory what the first real one would wait for.
 /// </summary>
 internal static class WarmUp
 {
