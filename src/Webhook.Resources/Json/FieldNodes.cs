@@ -13,30 +13,63 @@ internal struct FieldNodes(FieldNode[] nodes, int offset)
     public int Depth { get; private set; }
 
     /// <summary>Whether the innermost open one is a map.</summary>
-    public readonly bool IsInMap => _nodes[_open].Kind == FieldKind.Map;
+    public bool IsInMap { get; private set; }
 
     /// <summary>The room that was needed, for the next text.</summary>
     public readonly FieldNode[] Room => _nodes;
 
     /// <summary>The values.</summary>
-    public readonly FieldNode[] ToArray() => _nodes.AsSpan(0, _count).ToArray();
+    public readonly FieldNode[] ToArray()
+    {
+        FieldNode[] all = GC.AllocateUninitializedArray<FieldNode>(_count);
+        _nodes.AsSpan(0, _count).CopyTo(all);
+        return all;
+    }
+
+    /// <summary>Begins anew.</summary>
+    public void Clear()
+    {
+        _count = 0;
+        _open = -1;
+        Depth = 0;
+        IsInMap = false;
+    }
 
     /// <summary>Adds the name of the property that is added next.</summary>
-    public void AddName(int start, int length, bool isEscaped) => Add(new FieldNode(FieldKind.Absent, offset + start, length, isEscaped));
+    public void AddName(int start, ReadOnlySpan<byte> name, bool isEscaped)
+    {
+        int at = _count;
+        Add().SetName(offset + start, name, isEscaped);
+
+        // While a map is open, its length is the place of its last name.
+        ref FieldNode map = ref _nodes[_open];
+        if (map.Length > 0)
+        {
+            _nodes[map.Length].Next = at;
+        }
+
+        map.Length = at;
+        if (isEscaped)
+        {
+            map.MarkEscaped();
+        }
+    }
 
     /// <summary>Adds a value that is no list or map.</summary>
     public void AddValue(FieldKind kind, int start, int length, bool isEscaped = false)
     {
         CountOne();
-        Add(new FieldNode(kind, offset + start, length, isEscaped) { Next = _count + 1 });
+        ref FieldNode node = ref Add();
+        node.Set(kind, offset + start, length, isEscaped, _count);
     }
 
     /// <summary>Begins a list or map.</summary>
     public void Open(FieldKind kind, int start)
     {
         CountOne();
-        Add(new FieldNode(kind, offset + start, 0) { Next = _open });
+        Add().Set(kind, offset + start, 0, false, _open);
         _open = _count - 1;
+        IsInMap = kind == FieldKind.Map;
         Depth++;
     }
 
@@ -45,10 +78,16 @@ internal struct FieldNodes(FieldNode[] nodes, int offset)
     public void Close(int end)
     {
         ref FieldNode closed = ref _nodes[_open];
+        if (closed.Length > 0)
+        {
+            _nodes[closed.Length].Next = _count;
+        }
+
         _open = closed.Next;
         closed.Next = _count;
         closed.Length = offset + end + 1 - closed.Start;
         Depth--;
+        IsInMap = _open >= 0 && _nodes[_open].Kind == FieldKind.Map;
     }
 
     private readonly void CountOne()
@@ -59,46 +98,73 @@ internal struct FieldNodes(FieldNode[] nodes, int offset)
         }
     }
 
-    private void Add(FieldNode node)
+    private ref FieldNode Add()
     {
         if (_count == _nodes.Length)
         {
             Array.Resize(ref _nodes, 2 * _count);
         }
 
-        _nodes[_count++] = node;
+        return ref _nodes[_count++];
     }
 }
 
 /// <summary>One value, or the name before it.</summary>
-/// <param name="kind">What it is; absent for a name.</param>
-/// <param name="start">Where its text begins; of a string or name after the quote.</param>
-/// <param name="length">How long that is; of a string or name without the quotes.</param>
-/// <param name="isEscaped">Whether a string or name is written with escapes.</param>
-internal struct FieldNode(FieldKind kind, int start, int length, bool isEscaped = false)
+internal struct FieldNode
 {
-    private const uint KindBits = 7, EscapedBit = 8, One = 16;
+    // Above its kind a value counts what is below it, and a name keeps its first and last letter.
+    private const uint KindBits = 7, EscapedBit = 8, One = 16, MarkBits = 0x7F7F0000;
 
-    private uint _bits = (uint)kind | (isEscaped ? EscapedBit : 0);
+    private uint _bits;
 
-    /// <summary>Where the text begins.</summary>
-    public readonly int Start = start;
+    /// <summary>Where the text begins; of a string or name after the quote.</summary>
+    public int Start;
 
-    /// <summary>How long it is.</summary>
-    public int Length = length;
+    /// <summary>How long it is; of a string or name without the quotes.</summary>
+    public int Length;
 
-    /// <summary>What comes after the value and all below it. While a list or map is being read, the one it stands in.</summary>
+    /// <summary>
+    /// What comes after the value and all below it; of a name the next name. While a list or map is being read, the one it stands in.
+    /// </summary>
     public int Next;
 
-    /// <summary>What it is.</summary>
+    /// <summary>What it is; absent for a name.</summary>
     public readonly FieldKind Kind => (FieldKind)(_bits & KindBits);
 
-    /// <summary>Whether it is written with escapes.</summary>
+    /// <summary>Whether a string or name is written with escapes; of a map, whether one of its names is.</summary>
     public readonly bool IsEscaped => (_bits & EscapedBit) != 0;
 
     /// <summary>How many items or properties it has.</summary>
     public readonly int Count => (int)(_bits / One);
 
+    /// <summary>What two names must have alike to be alike, besides their length; a letter beyond ASCII has none.</summary>
+    public static uint MarkOf(ReadOnlySpan<char> name) => name.Length == 0 ? 0 : MarkOf(name[0], name[^1]);
+
+    /// <summary>Makes it a value.</summary>
+    public void Set(FieldKind kind, int start, int length, bool isEscaped, int next)
+    {
+        _bits = (uint)kind | (isEscaped ? EscapedBit : 0);
+        Start = start;
+        Length = length;
+        Next = next;
+    }
+
+    /// <summary>Makes it a name.</summary>
+    public void SetName(int start, ReadOnlySpan<byte> name, bool isEscaped)
+    {
+        _bits = (uint)FieldKind.Absent | (isEscaped ? EscapedBit : 0) | (name.Length == 0 ? 0 : MarkOf(name[0], name[^1]));
+        Start = start;
+        Length = name.Length;
+    }
+
+    /// <summary>Whether it may be the name of that mark and length.</summary>
+    public readonly bool MayBe(uint mark, int length) => Length == length && (_bits & MarkBits) == mark;
+
+    /// <summary>Says that a name in this map is escaped.</summary>
+    public void MarkEscaped() => _bits |= EscapedBit;
+
     /// <summary>One more.</summary>
     public void CountOne() => _bits += One;
+
+    private static uint MarkOf(uint first, uint last) => ((first << 24) | (last << 16)) & MarkBits;
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -64,7 +65,12 @@ internal sealed class FieldSource
         Scratch = null;
         try
         {
-            Read(text, maxDepth, ref nodes);
+            if (!JsonScanner.TryRead(text, maxDepth, ref nodes))
+            {
+                nodes.Clear();
+                Read(text, maxDepth, ref nodes);
+            }
+
             return new Field(new FieldSource(text.Array!, nodes.ToArray(), 0, path), 0);
         }
         finally
@@ -114,15 +120,8 @@ internal sealed class FieldSource
             return Encoding.UTF8.GetString(_text, at.Start, at.Length);
         }
 
-        ReadOnlySpan<byte> quoted = _text.AsSpan(at.Start - 1, at.Length + 2);
-        try
-        {
-            return Unescape(quoted);
-        }
-        catch (InvalidOperationException)
-        {
-            return Unescape(WithoutHalves(quoted));
-        }
+        return Unescape(_text.AsSpan(at.Start, at.Length))
+            ?? UnescapeHalves(_text.AsSpan(at.Start - 1, at.Length + 2));
     }
 
     /// <summary>A number that is whole and within 64 bits.</summary>
@@ -133,19 +132,20 @@ internal sealed class FieldSource
     public int Find(int map, string name)
     {
         FieldNode[] nodes = _nodes;
-        bool isEscaped = false;
+        uint mark = FieldNode.MarkOf(name);
         int end = nodes[map].Next, found = -1;
-        for (int at = map + 1; at < end; at = nodes[at + 1].Next)
+        for (int at = map + 1; at < end;)
         {
             ref readonly FieldNode node = ref nodes[at];
-            isEscaped |= node.IsEscaped;
-            if (node.Length == name.Length && (name.Length == 0 || _text[node.Start] == name[0]) && Ascii.Equals(_text.AsSpan(node.Start, name.Length), name))
+            if (node.MayBe(mark, name.Length) && Ascii.Equals(_text.AsSpan(node.Start, name.Length), name))
             {
                 found = at + 1;
             }
+
+            at = node.Next;
         }
 
-        return isEscaped || (found < 0 && !Ascii.IsValid(name)) ? FindSpelledDifferently(map, name) : found;
+        return nodes[map].IsEscaped || (found < 0 && !Ascii.IsValid(name)) ? FindSpelledDifferently(map, name) : found;
     }
 
     /// <summary>Whether a string or a name is that text.</summary>
@@ -230,9 +230,67 @@ internal sealed class FieldSource
         return name is not null && Ascii.Equals(text, name) ? name : kept = StringOf(node);
     }
 
-    private static string Unescape(ReadOnlySpan<byte> quoted)
+    // Null where there is half of a surrogate pair, or both halves.
+    private static string? Unescape(ReadOnlySpan<byte> text)
     {
-        var reader = new Utf8JsonReader(quoted);
+        byte[]? rented = null;
+        Span<byte> letters = text.Length <= 256 ? stackalloc byte[256] : (rented = ArrayPool<byte>.Shared.Rent(text.Length));
+        int length = 0;
+        for (int plain = text.IndexOf((byte)'\\'); plain >= 0 && length >= 0; plain = text.IndexOf((byte)'\\'))
+        {
+            text[..plain].CopyTo(letters[length..]);
+            length += plain;
+            int escape = 2;
+            switch (text[plain + 1])
+            {
+                case (byte)'u' when Rune.TryCreate(UnitAt(text, plain + 1), out Rune letter):
+                    length += letter.EncodeToUtf8(letters[length..]);
+                    escape = 6;
+                    break;
+                case (byte)'u':
+                    length = -1;
+                    break;
+                case (byte)'n':
+                    letters[length++] = (byte)'\n';
+                    break;
+                case (byte)'t':
+                    letters[length++] = (byte)'\t';
+                    break;
+                case (byte)'r':
+                    letters[length++] = (byte)'\r';
+                    break;
+                case (byte)'b':
+                    letters[length++] = (byte)'\b';
+                    break;
+                case (byte)'f':
+                    letters[length++] = (byte)'\f';
+                    break;
+                default:
+                    letters[length++] = text[plain + 1];
+                    break;
+            }
+
+            text = text[(plain + escape)..];
+        }
+
+        string? whole = null;
+        if (length >= 0)
+        {
+            text.CopyTo(letters[length..]);
+            whole = Encoding.UTF8.GetString(letters[..(length + text.Length)]);
+        }
+
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return whole;
+    }
+
+    private static string UnescapeHalves(ReadOnlySpan<byte> quoted)
+    {
+        var reader = new Utf8JsonReader(WithoutHalves(quoted));
         reader.Read();
         return reader.GetString()!;
     }
@@ -259,10 +317,15 @@ internal sealed class FieldSource
 
         return text;
 
-        char Unit(int u) => (char)ushort.Parse(text.AsSpan(u + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        char Unit(int u) => UnitAt(text, u);
     }
 
-    private static void Read(ReadOnlySpan<byte> text, int maxDepth, ref FieldNodes nodes)
+    // The four digits behind a "u".
+    private static char UnitAt(ReadOnlySpan<byte> text, int u) =>
+        (char)ushort.Parse(text.Slice(u + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    /// <summary>Lists the values of a text as the library reads it.</summary>
+    internal static void Read(ReadOnlySpan<byte> text, int maxDepth, ref FieldNodes nodes)
     {
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = maxDepth });
         while (reader.Read())
@@ -280,7 +343,7 @@ internal sealed class FieldSource
                     nodes.Close(start);
                     break;
                 case JsonTokenType.PropertyName:
-                    nodes.AddName(start + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
+                    nodes.AddName(start + 1, reader.ValueSpan, reader.ValueIsEscaped);
                     break;
                 case JsonTokenType.String:
                     nodes.AddValue(FieldKind.String, start + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);

@@ -46,7 +46,8 @@ internal sealed class FieldWriter
     {
         Separate();
         int start = _length + 1;
-        _nodes.AddName(start, Quote(name, out bool isEscaped), isEscaped);
+        int length = Quote(name, out bool isEscaped);
+        _nodes.AddName(start, _text.AsSpan(start, length), isEscaped);
         Append((byte)':');
     }
 

@@ -88,7 +88,7 @@ public static class JsonText
     public static bool HasUnpairedSurrogate(ReadOnlySpan<byte> json)
     {
         // Almost no text escapes any surrogate, and finding that out costs one vectorised search.
-        if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)
+        if (!EscapesSurrogate(json))
         {
             return false;
         }
@@ -114,6 +114,20 @@ public static class JsonText
         {
             return false; // No JSON at all: the parser says it better.
         }
+    }
+
+    private static bool EscapesSurrogate(ReadOnlySpan<byte> json)
+    {
+        for (int at = json.IndexOf("\\u"u8); at >= 0; at = json.IndexOf("\\u"u8))
+        {
+            json = json[(at + 2)..];
+            if (json is [(byte)'d' or (byte)'D', ..])
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Says what the reader stumbled over, without quoting the text.</summary>
