@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -69,7 +70,7 @@ internal sealed class AdmissionResponseWriter : IDisposable
             _writer.WriteStartArray("warnings"u8);
             foreach (string warning in response.Warnings)
             {
-                _writer.WriteStringValue(warning);
+                WriteText(warning);
             }
 
             _writer.WriteEndArray();
@@ -97,7 +98,8 @@ internal sealed class AdmissionResponseWriter : IDisposable
         _writer.WriteString("status"u8, "Failure"u8);
         _writer.WriteNumber("code"u8, status.Code);
         _writer.WriteString("reason"u8, status.Reason);
-        _writer.WriteString("message"u8, status.Message);
+        _writer.WritePropertyName("message"u8);
+        WriteText(status.Message);
         _writer.WriteStartObject("details"u8);
         if (status.Name.Length > 0)
         {
@@ -113,7 +115,8 @@ internal sealed class AdmissionResponseWriter : IDisposable
             {
                 _writer.WriteStartObject();
                 _writer.WriteString("reason"u8, cause.Reason);
-                _writer.WriteString("message"u8, cause.Message);
+                _writer.WritePropertyName("message"u8);
+                WriteText(cause.Message);
                 _writer.WriteString("field"u8, cause.Field);
                 _writer.WriteEndObject();
             }
@@ -123,5 +126,32 @@ internal sealed class AdmissionResponseWriter : IDisposable
 
         _writer.WriteEndObject();
         _writer.WriteEndObject();
+    }
+
+    // Messages quote what they name, and from the first quote on the library looks at letter by letter.
+    private void WriteText(string text)
+    {
+        ReadOnlySpan<char> rest = text;
+        if (rest.IndexOf('"') < 0 || rest.ContainsAnyExceptInRange(' ', '~') || rest.Contains('\\'))
+        {
+            _writer.WriteStringValue(text);
+            return;
+        }
+
+        byte[] room = ArrayPool<byte>.Shared.Rent((2 * text.Length) + 2);
+        int length = 0;
+        room[length++] = (byte)'"';
+        for (int plain = rest.IndexOf('"'); plain >= 0; plain = rest.IndexOf('"'))
+        {
+            length += Encoding.ASCII.GetBytes(rest[..plain], room.AsSpan(length));
+            room[length++] = (byte)'\\';
+            room[length++] = (byte)'"';
+            rest = rest[(plain + 1)..];
+        }
+
+        length += Encoding.ASCII.GetBytes(rest, room.AsSpan(length));
+        room[length++] = (byte)'"';
+        _writer.WriteRawValue(room.AsSpan(0, length), skipInputValidation: true);
+        ArrayPool<byte>.Shared.Return(room);
     }
 }
