@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Immutable;
 using System.Text;
 using Webhook.Resources.CloudInit;
 using Webhook.Resources.Json;
@@ -29,7 +30,7 @@ public sealed class CloudInitNetworkData
     private volatile bool _isRead;
     private NetworkDataState _state;
     private IReadOnlyList<NetworkDataDefect> _defects = [];
-    private IReadOnlyList<GuestInterface> _interfaces = [];
+    private ImmutableArray<GuestInterface> _interfaces = [];
 
     private CloudInitNetworkData(Field source, NetworkDataState state, bool isConfigDrive = false)
     {
@@ -63,7 +64,7 @@ public sealed class CloudInitNetworkData
     }
 
     /// <summary>The devices that are configured, in document order; none unless <see cref="State"/> is <see cref="NetworkDataState.Read"/>.</summary>
-    public IReadOnlyList<GuestInterface> Interfaces
+    public ImmutableArray<GuestInterface> Interfaces
     {
         get
         {
@@ -267,7 +268,7 @@ public sealed class CloudInitNetworkData
             return;
         }
 
-        _interfaces = reader.Interfaces;
+        _interfaces = [.. reader.Interfaces];
     }
 
     private OpenStackNetworkData? OpenStack(Field document)

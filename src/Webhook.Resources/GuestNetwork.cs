@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Webhook.Resources.CloudInit;
 
 namespace Webhook.Resources;
@@ -11,15 +12,15 @@ public sealed class GuestNetwork
 {
     private static readonly string[] EthernetNames = ["eth0", "ens3", "enp1s0", "eno1"];
 
-    private readonly IReadOnlyList<VirtualMachineNic> _nics;
+    private readonly ImmutableArray<VirtualMachineNic> _nics;
     private readonly NicConfiguration?[] _byNic;
     private readonly List<UnmatchedEntry> _unmatched = [];
 
-    internal GuestNetwork(CloudInitNetworkData data, IReadOnlyList<VirtualMachineNic> nics)
+    internal GuestNetwork(CloudInitNetworkData data, ImmutableArray<VirtualMachineNic> nics)
     {
         _nics = nics;
-        _byNic = new NicConfiguration?[nics.Count];
-        if (data.Interfaces.Count == 0)
+        _byNic = new NicConfiguration?[nics.Length];
+        if (data.Interfaces.Length == 0)
         {
             return;
         }
@@ -62,7 +63,7 @@ public sealed class GuestNetwork
     /// <summary>What configures the interface, or null where no entry is known to.</summary>
     public NicConfiguration? Of(VirtualMachineNic nic)
     {
-        for (int i = 0; i < _nics.Count; i++)
+        for (int i = 0; i < _nics.Length; i++)
         {
             if (ReferenceEquals(_nics[i], nic))
             {
@@ -99,7 +100,7 @@ public sealed class GuestNetwork
     {
         bool matched = false;
         MacAddress? wanted = MacAddress.Parse(device.Mac.Text);
-        for (int i = 0; i < _nics.Count; i++)
+        for (int i = 0; i < _nics.Length; i++)
         {
             VirtualMachineNic nic = _nics[i];
             if (nic.IsUnplugged)
@@ -127,7 +128,7 @@ public sealed class GuestNetwork
 
     private void MatchRest(GuestInterface device)
     {
-        for (int i = 0; i < _nics.Count; i++)
+        for (int i = 0; i < _nics.Length; i++)
         {
             if (!_nics[i].IsUnplugged && _byNic[i] is null)
             {
@@ -139,13 +140,13 @@ public sealed class GuestNetwork
     private void Claim(int nic, GuestInterface device, GuestMatch match) =>
         (_byNic[nic] ??= new NicConfiguration(match)).Add(device);
 
-    private void Stack(GuestInterface device, IReadOnlyList<GuestInterface> all)
+    private void Stack(GuestInterface device, ImmutableArray<GuestInterface> all)
     {
         var under = new HashSet<string>(StringComparer.Ordinal);
         var undescribed = new HashSet<string>(StringComparer.Ordinal);
         Descend(device, all, under, undescribed, depth: 0);
         bool matched = false;
-        for (int i = 0; i < _nics.Count; i++)
+        for (int i = 0; i < _nics.Length; i++)
         {
             bool carries = false;
             foreach (GuestInterface own in _byNic[i]?.Entries ?? [])
@@ -174,7 +175,7 @@ public sealed class GuestNetwork
     }
 
     private static void Descend(
-        GuestInterface device, IReadOnlyList<GuestInterface> all, HashSet<string> under, HashSet<string> undescribed, int depth)
+        GuestInterface device, ImmutableArray<GuestInterface> all, HashSet<string> under, HashSet<string> undescribed, int depth)
     {
         foreach (string name in device.Under)
         {

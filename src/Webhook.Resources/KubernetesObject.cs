@@ -6,11 +6,23 @@ namespace Webhook.Resources;
 /// A typed view over the JSON of one Kubernetes object. It reads what it is asked for, keeps unknown fields and never changes anything;
 /// a field of the wrong type is a value like any other.
 /// </summary>
-/// <param name="root">The object, with the root path.</param>
-public abstract class KubernetesObject(Field root)
+public abstract class KubernetesObject
 {
+    private readonly Field _labels, _annotations;
+
+    /// <summary>A view over an object.</summary>
+    /// <param name="root">The object, with the root path.</param>
+    protected KubernetesObject(Field root)
+    {
+        Root = root;
+        Metadata = root["metadata"];
+        Spec = root["spec"];
+        _labels = Metadata["labels"];
+        _annotations = Metadata["annotations"];
+    }
+
     /// <summary>The whole object.</summary>
-    public Field Root { get; } = root;
+    public Field Root { get; }
 
     /// <summary>Group and version, as written.</summary>
     public string ApiVersion => field ??= Root["apiVersion"].Text ?? "";
@@ -19,10 +31,10 @@ public abstract class KubernetesObject(Field root)
     public string Kind => field ??= Root["kind"].Text ?? "";
 
     /// <summary>The metadata.</summary>
-    public Field Metadata { get; } = root["metadata"];
+    public Field Metadata { get; }
 
     /// <summary>The spec.</summary>
-    public Field Spec { get; } = root["spec"];
+    public Field Spec { get; }
 
     /// <summary>The name; with only <c>generateName</c> given that, followed by a star; empty if there is neither.</summary>
     public string Name => field ??= Metadata["name"].Text ?? (Metadata["generateName"].Text is string prefix ? prefix + "*" : "");
@@ -31,10 +43,10 @@ public abstract class KubernetesObject(Field root)
     public string Namespace => field ??= Metadata["namespace"].Text ?? "";
 
     /// <summary>The label of that key, by which the object opts in or is grouped.</summary>
-    public Field Label(string key) => Metadata["labels"][key];
+    public Field Label(string key) => _labels[key];
 
     /// <summary>The annotation of that key.</summary>
-    public Field Annotation(string key) => Metadata["annotations"][key];
+    public Field Annotation(string key) => _annotations[key];
 
     /// <summary>The label that opts the object in; present with any value, known or not.</summary>
     public virtual Field OptInLabel => Label(InfoScaleMetadata.Role);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Webhook.Resources.Json;
 
 namespace Webhook.Resources;
@@ -8,7 +10,7 @@ namespace Webhook.Resources;
 /// </summary>
 public sealed class VirtualMachine : KubernetesObject
 {
-    private IReadOnlyList<VirtualMachineNic>? _nics;
+    private VirtualMachineNic[]? _nics;
     private CloudInitNetworkData? _networkData;
     private GuestNetwork? _guestNetwork;
     private StaticAddresses? _staticAddresses;
@@ -21,6 +23,7 @@ public sealed class VirtualMachine : KubernetesObject
         Machine = Kind == "VirtualMachinePool" ? Spec["virtualMachineTemplate"] : Root;
         Template = Kind == "VirtualMachineInstance" ? Root : Machine["spec"]["template"];
         InstanceSpec = Template["spec"];
+        OptInLabel = FindOptInLabel();
     }
 
     /// <summary>The object that the VM is written in: of a pool its <c>spec.virtualMachineTemplate</c>, else the object itself.</summary>
@@ -45,20 +48,7 @@ public sealed class VirtualMachine : KubernetesObject
     /// <remarks>
     /// On a pool or replica set the label stands on the template, from where it reaches the machines; on the object itself it counts too.
     /// </remarks>
-    public override Field OptInLabel
-    {
-        get
-        {
-            Field own = Label(InfoScaleMetadata.Cluster);
-            if (own.IsPresent || Kind is "VirtualMachine" or "VirtualMachineInstance")
-            {
-                return own;
-            }
-
-            Field machine = Machine["metadata"]["labels"][InfoScaleMetadata.Cluster];
-            return Kind == "VirtualMachinePool" && machine.IsPresent ? machine : Template["metadata"]["labels"][InfoScaleMetadata.Cluster];
-        }
-    }
+    public override Field OptInLabel { get; }
 
     /// <summary>
     /// An annotation about the machines: on the object itself, else, as for <see cref="OptInLabel"/>, on the template of a pool or replica set.
@@ -79,7 +69,8 @@ public sealed class VirtualMachine : KubernetesObject
     /// The interfaces in order, each with its network. Empty where the list is left out: KubeVirt then adds one on the pod network, which
     /// no annotation can name.
     /// </summary>
-    public IReadOnlyList<VirtualMachineNic> Nics => _nics ?? Memo.Keep(ref _nics, VirtualMachineNic.Read(InstanceSpec));
+    public ImmutableArray<VirtualMachineNic> Nics =>
+        ImmutableCollectionsMarshal.AsImmutableArray(_nics ?? Memo.Keep(ref _nics, VirtualMachineNic.Read(InstanceSpec)));
 
     /// <summary>The network data that cloud-init reads in the guest.</summary>
     public CloudInitNetworkData NetworkData => _networkData ?? Memo.Keep(ref _networkData, CloudInitNetworkData.Find(InstanceSpec));
@@ -107,4 +98,16 @@ public sealed class VirtualMachine : KubernetesObject
 
     /// <summary>Volumes, disks and data volume templates.</summary>
     public VirtualMachineStorage Storage => field ?? Memo.Keep(ref field, new VirtualMachineStorage(this));
+
+    private Field FindOptInLabel()
+    {
+        Field own = Label(InfoScaleMetadata.Cluster);
+        if (own.IsPresent || Kind is "VirtualMachine" or "VirtualMachineInstance")
+        {
+            return own;
+        }
+
+        Field machine = Machine["metadata"]["labels"][InfoScaleMetadata.Cluster];
+        return Kind == "VirtualMachinePool" && machine.IsPresent ? machine : Template["metadata"]["labels"][InfoScaleMetadata.Cluster];
+    }
 }

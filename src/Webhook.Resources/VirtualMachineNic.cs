@@ -21,6 +21,10 @@ public sealed class VirtualMachineNic
         Network = network;
         Name = name;
         IsUnplugged = @interface["state"].Is("absent");
+        Field multus = network["multus"];
+        IsOnPodNetwork = network["pod"].IsPresent;
+        IsMultus = multus.IsPresent;
+        NetworkName = multus["networkName"];
         MacAddress = Resources.MacAddress.Parse(@interface["macAddress"].Text);
     }
 
@@ -64,16 +68,16 @@ public sealed class VirtualMachineNic
     public bool IsDown => Interface["state"].Is("down");
 
     /// <summary>Whether the network is the pod network.</summary>
-    public bool IsOnPodNetwork => Network["pod"].IsPresent;
+    public bool IsOnPodNetwork { get; }
 
     /// <summary>Whether the network is a NetworkAttachmentDefinition.</summary>
-    public bool IsMultus => Network["multus"].IsPresent;
+    public bool IsMultus { get; }
 
     /// <summary>Whether the NetworkAttachmentDefinition replaces the pod network (<c>multus.default</c>).</summary>
     public bool IsMultusDefault => Network["multus"]["default"].Boolean == true;
 
     /// <summary>The reference to the NetworkAttachmentDefinition: <c>name</c>, or <c>namespace/name</c>.</summary>
-    public Field NetworkName => Network["multus"]["networkName"];
+    public Field NetworkName { get; }
 
     /// <summary>
     /// Namespace and name of the NetworkAttachmentDefinition, or null where the network is another or names none. Split at the first slash,
@@ -88,19 +92,20 @@ public sealed class VirtualMachineNic
 
     /// <summary>The interfaces of a VirtualMachineInstance spec in order; one without a name is none, for nothing can refer to it.</summary>
     /// <param name="instanceSpec">The spec, with <c>domain</c> and <c>networks</c>.</param>
-    internal static IReadOnlyList<VirtualMachineNic> Read(Field instanceSpec)
+    internal static VirtualMachineNic[] Read(Field instanceSpec)
     {
-        List<VirtualMachineNic>? nics = null;
-        Field networks = instanceSpec["networks"];
-        foreach (Field @interface in instanceSpec["domain"]["devices"]["interfaces"].Items())
+        Field networks = instanceSpec["networks"], interfaces = instanceSpec["domain"]["devices"]["interfaces"];
+        var nics = new VirtualMachineNic[interfaces.IsList ? interfaces.Count : 0];
+        int count = 0;
+        foreach (Field @interface in interfaces.Items())
         {
             if (@interface["name"].Text is { Length: > 0 } name)
             {
-                (nics ??= []).Add(new VirtualMachineNic(@interface, FindNetwork(networks, name), name));
+                nics[count++] = new VirtualMachineNic(@interface, FindNetwork(networks, name), name);
             }
         }
 
-        return nics ?? (IReadOnlyList<VirtualMachineNic>)[];
+        return count == nics.Length ? nics : nics[..count];
     }
 
     private static Field FindNetwork(Field networks, string name)

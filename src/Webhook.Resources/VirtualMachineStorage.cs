@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Webhook.Resources.Json;
 
 namespace Webhook.Resources;
@@ -12,14 +13,15 @@ public sealed class VirtualMachineStorage
     internal VirtualMachineStorage(VirtualMachine machine)
     {
         Field devices = machine.InstanceSpec["domain"]["devices"];
-        var volumes = new List<Volume>();
-        foreach (Field volume in machine.InstanceSpec["volumes"].Items())
+        Field all = machine.InstanceSpec["volumes"], shown = devices["disks"];
+        ImmutableArray<Volume>.Builder volumes = ImmutableArray.CreateBuilder<Volume>(all.Count);
+        foreach (Field volume in all.Items())
         {
             volumes.Add(Volume.Of(volume));
         }
 
-        var disks = new List<Disk>();
-        foreach (Field root in devices["disks"].Items())
+        ImmutableArray<Disk>.Builder disks = ImmutableArray.CreateBuilder<Disk>(shown.Count);
+        foreach (Field root in shown.Items())
         {
             var disk = new Disk(root);
             disks.Add(disk);
@@ -29,8 +31,8 @@ public sealed class VirtualMachineStorage
             }
         }
 
-        Volumes = volumes;
-        Disks = disks;
+        Volumes = volumes.DrainToImmutable();
+        Disks = disks.DrainToImmutable();
         _templates = machine.Machine["spec"]["dataVolumeTemplates"];
     }
 
@@ -38,10 +40,10 @@ public sealed class VirtualMachineStorage
     /// The volumes in document order. One that no disk or filesystem names is a disk as well: KubeVirt adds it
     /// (kubevirt/kubevirt pkg/util/util.go, <c>SetDefaultVolumeDisk</c>).
     /// </summary>
-    public IReadOnlyList<Volume> Volumes { get; }
+    public ImmutableArray<Volume> Volumes { get; }
 
     /// <summary>The disks in document order.</summary>
-    public IReadOnlyList<Disk> Disks { get; }
+    public ImmutableArray<Disk> Disks { get; }
 
     /// <summary>The disk with the lowest boot order, else the first; null where there is none.</summary>
     public Disk? BootDisk { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Webhook.Resources;
 using Webhook.Resources.Json;
 
@@ -13,7 +14,6 @@ public sealed class RoleNics
     private readonly VirtualMachine _machine;
     private readonly ClusterView _cluster;
     private readonly NetworkRole? _assumed;
-    private readonly List<RoleNic> _all = [];
 
     private RoleNics(VirtualMachine machine, RuleContext context)
     {
@@ -27,23 +27,37 @@ public sealed class RoleNics
             (named ??= new(StringComparer.Ordinal))[name] = entry;
         }
 
+        ImmutableArray<RoleNic>.Builder all = ImmutableArray.CreateBuilder<RoleNic>(machine.Nics.Length);
         foreach (VirtualMachineNic nic in machine.Nics)
         {
             if (!nic.IsUnplugged && Judge(nic, named is not null && named.TryGetValue(nic.Name, out var entry) ? entry : null) is RoleNic role)
             {
-                _all.Add(role);
+                all.Add(role);
             }
         }
+
+        All = all.DrainToImmutable();
     }
 
     /// <summary>Every role NIC, those of unknown role included, in the order of the interfaces.</summary>
-    public IReadOnlyList<RoleNic> All => _all;
+    public ImmutableArray<RoleNic> All { get; }
 
     /// <summary>The role NIC of that name, or null.</summary>
-    public RoleNic? Find(string name) => _all.Find(nic => nic.Name == name);
+    public RoleNic? Find(string name)
+    {
+        foreach (RoleNic nic in All)
+        {
+            if (nic.Name == name)
+            {
+                return nic;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The role NICs of that role.</summary>
-    public IEnumerable<RoleNic> WithRole(NetworkRole role) => _all.Where(nic => nic.Role == role);
+    public IEnumerable<RoleNic> WithRole(NetworkRole role) => All.Where(nic => nic.Role == role);
 
     /// <summary>The role NICs of a machine; computed once for the object under review and once for its older self.</summary>
     public static RoleNics Of(VirtualMachine machine, RuleContext context)

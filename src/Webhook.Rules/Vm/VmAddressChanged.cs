@@ -123,12 +123,12 @@ public sealed class VmAddressChanged : Rule<VirtualMachine>
             return true;
         }
 
-        if (subject.Nics.Count != old.Nics.Count)
+        if (subject.Nics.Length != old.Nics.Length)
         {
             return false;
         }
 
-        for (int i = 0; i < subject.Nics.Count; i++)
+        for (int i = 0; i < subject.Nics.Length; i++)
         {
             (VirtualMachineNic now, VirtualMachineNic was) = (subject.Nics[i], old.Nics[i]);
             if (now.Name != was.Name || now.MacAddress != was.MacAddress || now.IsUnplugged != was.IsUnplugged)

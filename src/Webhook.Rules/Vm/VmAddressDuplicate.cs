@@ -72,7 +72,7 @@ public sealed class VmAddressDuplicate : Rule<VirtualMachine>
     protected override IEnumerable<Finding> Check(VirtualMachine subject, RuleContext context)
     {
         var nics = RoleNics.Of(subject, context);
-        if (nics.All.Count == 0 || subject.NetworkData.State == NetworkDataState.Malformed)
+        if (nics.All.Length == 0 || subject.NetworkData.State == NetworkDataState.Malformed)
         {
             yield break;
         }

@@ -90,7 +90,7 @@ public sealed class VmCloneDuplicatesAddresses : Rule
             }
         }
 
-        return nics.All.Count > 0 && source.NetworkData.State == NetworkDataState.Secret
+        return nics.All.Length > 0 && source.NetworkData.State == NetworkDataState.Secret
             ? CannotVerify(FieldError.Invalid(named, $"the network data of {original}, which the copy gets too, is in a Secret, which is not read"), CopyRemedy)
             : null;
     }

@@ -48,7 +48,7 @@ public sealed class VmNetworkDataMacMismatch : Rule<VirtualMachine>
         }
 
         var nics = RoleNics.Of(subject, context);
-        if (nics.All.Count == 0)
+        if (nics.All.Length == 0)
         {
             yield break;
         }
