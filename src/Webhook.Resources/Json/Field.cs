@@ -157,6 +157,15 @@ public readonly struct Field : IEquatable<Field>
     public static Field Parse(ReadOnlyMemory<byte> json, FieldPath? path = null, int maxDepth = JsonText.MaxDepth) =>
         FieldSource.Parse(json, maxDepth, path ?? FieldPath.Root);
 
+    /// <summary>
+    /// Reads a JSON text whose fields are done with soon: <see cref="Return"/> then gives back what it took, and after that no field of it may
+    /// be asked anything. For the rest as <see cref="Parse(ReadOnlyMemory{byte}, FieldPath?, int)"/>.
+    /// </summary>
+    public static Field ParseLent(ReadOnlyMemory<byte> json) => FieldSource.Parse(json, JsonText.MaxDepth, FieldPath.Root, isLent: true);
+
+    /// <summary>Gives back what <see cref="ParseLent"/> took.</summary>
+    public void Return() => _source?.Return();
+
     /// <summary>The same value as the root of an object of its own, or wherever it is to stand.</summary>
     public Field At(FieldPath path) => _absence is null && _source is not null ? new Field(_source.At(_node, path), _node) : AbsentAt(path);
 

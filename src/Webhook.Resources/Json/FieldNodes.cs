@@ -1,11 +1,18 @@
+using System.Buffers;
+
 namespace Webhook.Resources.Json;
 
-/// <summary>The list of values that a text is read into.</summary>
-/// <param name="nodes">Room for the first ones.</param>
+/// <summary>The list of values that a text is read into, in room from a pool.</summary>
 /// <param name="offset">Where the text begins in the array that it stands in.</param>
-internal struct FieldNodes(FieldNode[] nodes, int offset)
+internal struct FieldNodes(int offset)
 {
-    private FieldNode[] _nodes = nodes;
+    // Enough for most objects.
+    private const int FirstRoom = 1024;
+
+    // What a larger text needed is not kept for the next one: 16 bytes each.
+    private const int LargestKept = 8 * 1024;
+
+    private FieldNode[] _nodes = ArrayPool<FieldNode>.Shared.Rent(FirstRoom);
     private int _count;
     private int _open = -1;
 
@@ -15,10 +22,19 @@ internal struct FieldNodes(FieldNode[] nodes, int offset)
     /// <summary>Whether the innermost open one is a map.</summary>
     public bool IsInMap { get; private set; }
 
-    /// <summary>The room that was needed, for the next text.</summary>
+    /// <summary>The values and room beyond them, until <see cref="Return"/>.</summary>
     public readonly FieldNode[] Room => _nodes;
 
-    /// <summary>The values.</summary>
+    /// <summary>Gives room back that nobody reads any more.</summary>
+    public static void Return(FieldNode[] room)
+    {
+        if (room.Length <= LargestKept)
+        {
+            ArrayPool<FieldNode>.Shared.Return(room);
+        }
+    }
+
+    /// <summary>A copy of the values.</summary>
     public readonly FieldNode[] ToArray()
     {
         FieldNode[] all = GC.AllocateUninitializedArray<FieldNode>(_count);
@@ -102,10 +118,18 @@ internal struct FieldNodes(FieldNode[] nodes, int offset)
     {
         if (_count == _nodes.Length)
         {
-            Array.Resize(ref _nodes, 2 * _count);
+            Grow();
         }
 
         return ref _nodes[_count++];
+    }
+
+    private void Grow()
+    {
+        FieldNode[] larger = 2 * _count <= LargestKept ? ArrayPool<FieldNode>.Shared.Rent(2 * _count) : new FieldNode[2 * _count];
+        _nodes.AsSpan(0, _count).CopyTo(larger);
+        Return(_nodes);
+        _nodes = larger;
     }
 }
 

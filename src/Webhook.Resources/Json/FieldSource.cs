@@ -14,9 +14,6 @@ namespace Webhook.Resources.Json;
 /// </summary>
 internal sealed class FieldSource
 {
-    // What one thread keeps for its next text: 16 bytes each.
-    private const int KeptNodes = 8 * 1024;
-
     // The way to a value that is not worth keeping.
     private const int FewSteps = 32;
 
@@ -26,9 +23,6 @@ internal sealed class FieldSource
     private const int KeptNames = 512, LongestKeptName = 32; // The first a power of two.
 
     private static readonly string?[] Names = new string?[KeptNames];
-
-    [ThreadStatic]
-    private static FieldNode[]? Scratch;
 
     private readonly byte[] _text;
     private readonly FieldNode[] _nodes;
@@ -53,16 +47,17 @@ internal sealed class FieldSource
     /// <param name="json">The text in UTF-8. It is kept, not copied: it must stay as it is while fields of it are read.</param>
     /// <param name="maxDepth">The deepest nesting that is read.</param>
     /// <param name="path">The path of the value.</param>
+    /// <param name="isLent">Whether <see cref="Return"/> will be called.</param>
     /// <exception cref="JsonException">It is no JSON.</exception>
-    public static Field Parse(ReadOnlyMemory<byte> json, int maxDepth, FieldPath path)
+    public static Field Parse(ReadOnlyMemory<byte> json, int maxDepth, FieldPath path, bool isLent = false)
     {
         if (!MemoryMarshal.TryGetArray(json, out ArraySegment<byte> text))
         {
             text = json.ToArray();
         }
 
-        var nodes = new FieldNodes(Scratch ?? new FieldNode[512], text.Offset);
-        Scratch = null;
+        var nodes = new FieldNodes(text.Offset);
+        bool isKept = false;
         try
         {
             if (!JsonScanner.TryRead(text, maxDepth, ref nodes))
@@ -71,13 +66,20 @@ internal sealed class FieldSource
                 Read(text, maxDepth, ref nodes);
             }
 
-            return new Field(new FieldSource(text.Array!, nodes.ToArray(), 0, path), 0);
+            isKept = isLent;
+            return new Field(new FieldSource(text.Array!, isLent ? nodes.Room : nodes.ToArray(), 0, path), 0);
         }
         finally
         {
-            Scratch = nodes.Room.Length <= KeptNodes ? nodes.Room : null;
+            if (!isKept)
+            {
+                FieldNodes.Return(nodes.Room);
+            }
         }
     }
+
+    /// <summary>Gives back what a text that was read as lent has taken. No field of it may be asked anything any more.</summary>
+    public void Return() => FieldNodes.Return(_nodes);
 
     /// <summary>A text whose values are listed already, at the root.</summary>
     public static Field Of(byte[] text, in FieldNodes nodes) => new(new FieldSource(text, nodes.ToArray(), 0, FieldPath.Root), 0);

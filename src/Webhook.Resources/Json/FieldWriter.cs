@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -12,23 +10,20 @@ namespace Webhook.Resources.Json;
 /// </summary>
 internal sealed class FieldWriter
 {
-    // What one writer keeps for its next field, in bytes and values.
+    // What one writer keeps for its next field.
     private const int KeptBytes = 64 * 1024;
-    private const int KeptNodes = 8 * 1024;
-
-    private static readonly SearchValues<char> NeedNoEscape = SearchValues.Create(
-        [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static letter => (char)letter).Where(static letter => letter is not ('"' or '\\'))]);
 
     private byte[] _text = new byte[2048];
     private int _length;
-    private FieldNodes _nodes = new(new FieldNode[256], 0);
+    private FieldNodes _nodes = new(0);
 
     /// <summary>Begins anew.</summary>
     public void Reset()
     {
         _length = 0;
         _text = _text.Length <= KeptBytes ? _text : new byte[2048];
-        _nodes = new FieldNodes(_nodes.Room.Length <= KeptNodes ? _nodes.Room : new FieldNode[256], 0);
+        FieldNodes.Return(_nodes.Room);
+        _nodes = new FieldNodes(0);
     }
 
     /// <summary>The value that was written, which must be whole, at the root.</summary>
@@ -110,23 +105,27 @@ internal sealed class FieldWriter
     // Returns the length of what stands between the quotes.
     private int Quote(ReadOnlySpan<char> value, out bool isEscaped)
     {
-        isEscaped = value.ContainsAnyExcept(NeedNoEscape);
-        ReadOnlySpan<byte> encoded = isEscaped ? JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes : default;
-        int length = isEscaped ? encoded.Length : value.Length;
-        Append((byte)'"');
-        Span<byte> room = Room(length);
-        if (isEscaped)
+        Span<byte> room = Room(value.Length + 2);
+        room[0] = (byte)'"';
+        int plain = 0;
+        while (plain < value.Length && value[plain] is >= ' ' and <= '~' and not ('"' or '\\'))
         {
-            encoded.CopyTo(room);
-        }
-        else
-        {
-            Encoding.UTF8.GetBytes(value, room);
+            room[plain + 1] = (byte)value[plain];
+            plain++;
         }
 
-        _length += length;
-        Append((byte)'"');
-        return length;
+        isEscaped = plain < value.Length;
+        if (isEscaped)
+        {
+            ReadOnlySpan<byte> encoded = JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
+            plain = encoded.Length;
+            room = Room(plain + 2);
+            encoded.CopyTo(room[1..]);
+        }
+
+        room[plain + 1] = (byte)'"';
+        _length += plain + 2;
+        return plain;
     }
 
     private void Append(byte one)

@@ -180,6 +180,7 @@ internal sealed class AdmissionEndpoint(
             return;
         }
 
+        using AdmissionReview read = review;
         ClusterView? seen = cluster?.Current;
         if (cluster?.LookForMissing(review) is Task<ClusterView> look)
         {

@@ -8,17 +8,20 @@ namespace Webhook.Admission;
 
 /// <summary>
 /// The request of an AdmissionReview of admission.k8s.io/v1 (kubernetes/api admission/v1/types.go), parsed once. Objects stay parsed JSON
-/// over the bytes of the body, which must outlive the review.
+/// over the bytes of the body, which must outlive the review; nothing of them may be asked once it is disposed of.
 /// </summary>
-internal sealed class AdmissionReview
+internal sealed class AdmissionReview : IDisposable
 {
     /// <summary>The one version that is answered.</summary>
     public const string ApiVersion = "admission.k8s.io/v1";
 
+    private readonly Field _root;
     private KubernetesObject? _subject;
+    private bool _isDisposed;
 
-    private AdmissionReview(Field request, string uid)
+    private AdmissionReview(Field root, Field request, string uid)
     {
+        _root = root;
         Uid = uid;
         Group = request["kind"]["group"].Text ?? "";
         Version = request["kind"]["version"].Text ?? "";
@@ -106,7 +109,7 @@ internal sealed class AdmissionReview
                 return false;
             }
 
-            review = Of(Field.Parse(body), out error);
+            review = Of(Field.ParseLent(body), out error);
         }
         catch (JsonException exception)
         {
@@ -114,6 +117,17 @@ internal sealed class AdmissionReview
         }
 
         return review is not null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Twice would lend it to two.
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _root.Return();
+        }
     }
 
     private static AdmissionReview? Of(Field root, out string? error)
@@ -142,7 +156,7 @@ internal sealed class AdmissionReview
         }
         else
         {
-            return new AdmissionReview(request, uid);
+            return new AdmissionReview(root, request, uid);
         }
 
         return null;

@@ -28,8 +28,8 @@ internal static class WarmUp
                 throw new UnreachableException(error);
             }
 
-            _ = AdmissionResponseWriter.Write(review.Uid, reviewer.Review(review));
-
+            using AdmissionReview read = review;
+            _ = AdmissionResponseWriter.Write(read.Uid, reviewer.Review(read));
             count++;
         }
 

@@ -82,13 +82,13 @@ public sealed class JsonScannerTests
     private static bool IsRead(byte[] json, int maxDepth = 64)
     {
         FieldNode[]? scanned = null, listed = null;
-        var nodes = new FieldNodes(new FieldNode[1], 0);
+        var nodes = new FieldNodes(0);
         if (JsonScanner.TryRead(json, maxDepth, ref nodes))
         {
             scanned = nodes.ToArray();
         }
 
-        var library = new FieldNodes(new FieldNode[1], 0);
+        var library = new FieldNodes(0);
         try
         {
             FieldSource.Read(json, maxDepth, ref library);
