@@ -99,7 +99,7 @@ public sealed class GuestNetwork
     private bool Match(GuestInterface device)
     {
         bool matched = false;
-        MacAddress? wanted = MacAddress.Parse(device.Mac.Text);
+        MacAddress? wanted = MacAddress.Parse(device.Mac);
         for (int i = 0; i < _nics.Length; i++)
         {
             VirtualMachineNic nic = _nics[i];

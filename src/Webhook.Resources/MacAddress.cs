@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Webhook.Resources.Json;
 
 namespace Webhook.Resources;
 
@@ -10,17 +12,26 @@ public readonly record struct MacAddress(ulong Value)
     /// The address that a text names: six pairs of hexadecimal digits separated by colons or hyphens (one digit
     /// for a pair below 16 is read too), else null.
     /// </summary>
-    public static MacAddress? Parse(string? text)
+    public static MacAddress? Parse(string? text) => text is null ? null : Parse(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The same of a field's text, of which no copy is made; null where it is no text.</summary>
+    public static MacAddress? Parse(Field field)
     {
-        if (text is null || text.Length is < 11 or > 17)
+        ReadOnlySpan<byte> text = field.IsString ? field.Utf8Json[1..^1] : default;
+        return text.Contains((byte)'\\') ? Parse(field.Text) : Parse(text);
+    }
+
+    private static MacAddress? Parse(ReadOnlySpan<byte> text)
+    {
+        if (text.Length is < 11 or > 17)
         {
             return null;
         }
 
         ulong value = 0;
         int pairs = 0, digits = 0;
-        char separator = text.Contains('-', StringComparison.Ordinal) ? '-' : ':';
-        foreach (char c in text)
+        byte separator = text.Contains((byte)'-') ? (byte)'-' : (byte)':';
+        foreach (byte c in text)
         {
             if (c == separator && digits > 0)
             {
@@ -28,9 +39,9 @@ public readonly record struct MacAddress(ulong Value)
                 digits = 0;
                 value <<= 8;
             }
-            else if (char.IsAsciiHexDigit(c) && digits < 2)
+            else if (char.IsAsciiHexDigit((char)c) && digits < 2)
             {
-                uint digit = (uint)(char.IsAsciiDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+                uint digit = (uint)(char.IsAsciiDigit((char)c) ? c - '0' : (c | 0x20) - 'a' + 10);
                 value = digits == 0 ? value | digit : ((value >> 8) << 8) | ((value & 0xFF) << 4) | digit;
                 digits++;
             }

@@ -25,7 +25,7 @@ public sealed class VirtualMachineNic
         IsOnPodNetwork = network["pod"].IsPresent;
         IsMultus = multus.IsPresent;
         NetworkName = multus["networkName"];
-        MacAddress = Resources.MacAddress.Parse(@interface["macAddress"].Text);
+        MacAddress = Resources.MacAddress.Parse(@interface["macAddress"]);
     }
 
     /// <summary>The interface, an item of <c>spec.domain.devices.interfaces</c>.</summary>

@@ -10,14 +10,14 @@ namespace Webhook.Resources.CloudInit;
 /// </summary>
 internal static class YamlNumbers
 {
-    private static readonly SearchValues<char> DigitsAndColon = SearchValues.Create("0123456789:");
+    private static readonly SearchValues<byte> DigitsAndColon = SearchValues.Create("0123456789:"u8);
 
     /// <summary>Adds a defect for each.</summary>
     public static void Find(NetworkDataReader reader, YamlDocument yaml, string text)
     {
         foreach (GuestInterface device in reader.Interfaces)
         {
-            if (device.Mac.Text is string mac && IsBaseSixty(mac) && !IsQuoted(yaml, device.Mac.Path, text))
+            if (device.Mac.IsString && !device.Mac.Utf8Json[1..^1].ContainsAnyExcept(DigitsAndColon) && IsBaseSixty(device.Mac.Text!) && !IsQuoted(yaml, device.Mac.Path, text))
             {
                 reader.Defects.Add(new NetworkDataDefect(device.Mac, "must be quoted: YAML reads it as a number in base 60"));
             }
@@ -26,11 +26,6 @@ internal static class YamlNumbers
 
     private static bool IsBaseSixty(string mac)
     {
-        if (mac.AsSpan().ContainsAnyExcept(DigitsAndColon))
-        {
-            return false;
-        }
-
         string[] parts = mac.Split(':');
         return parts.Length > 1 && parts[0] is [>= '1' and <= '9', ..]
             && parts.Skip(1).All(static part => part is [>= '0' and <= '9'] or [>= '0' and <= '5', >= '0' and <= '9']);

@@ -7,12 +7,12 @@ namespace Webhook.Resources.Yaml;
 public sealed class YamlDocument
 {
     private readonly string _text;
-    private readonly Lazy<YamlNode?> _root;
+    private YamlNode? _root;
 
     internal YamlDocument(string text, YamlNode? root, Field value)
     {
         _text = text;
-        _root = new Lazy<YamlNode?>(root);
+        _root = root;
         Value = value;
     }
 
@@ -20,7 +20,6 @@ public sealed class YamlDocument
     internal YamlDocument(string text, Field value)
     {
         _text = text;
-        _root = new Lazy<YamlNode?>(() => YamlText.Nodes(text));
         Value = value;
     }
 
@@ -30,7 +29,7 @@ public sealed class YamlDocument
     /// <summary>The position of the value at <paramref name="path"/> in the text, or of the nearest step above it that exists.</summary>
     public Position Locate(FieldPath path)
     {
-        if (_root.Value is not YamlNode at)
+        if ((_root ??= YamlText.Nodes(_text)) is not YamlNode at)
         {
             return new Position(1, 1);
         }

@@ -27,6 +27,12 @@ internal static class YamlScalarResolver
     /// <summary>Writes a plain scalar without a tag.</summary>
     public static void WritePlain(FieldWriter writer, ReadOnlySpan<char> value)
     {
+        if (value is [>= '0' and <= '9' or '-' or '+' or '.', ..])
+        {
+            WriteNumber(writer, value);
+            return;
+        }
+
         switch (value)
         {
             case "" or "~" or "null" or "Null" or "NULL":
@@ -38,13 +44,15 @@ internal static class YamlScalarResolver
             case "false" or "False" or "FALSE" or "no" or "No" or "NO" or "off" or "Off" or "OFF" or "n" or "N":
                 writer.WriteBooleanValue(false);
                 return;
+            default:
+                writer.WriteStringValue(value);
+                return;
         }
+    }
 
-        if (!(char.IsAsciiDigit(value[0]) || value[0] is '-' or '+' or '.'))
-        {
-            writer.WriteStringValue(value);
-        }
-        else if (TryInteger(value, out long integer))
+    private static void WriteNumber(FieldWriter writer, ReadOnlySpan<char> value)
+    {
+        if (TryInteger(value, out long integer))
         {
             writer.WriteNumberValue(integer);
         }

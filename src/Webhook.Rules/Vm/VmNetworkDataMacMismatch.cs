@@ -86,7 +86,7 @@ public sealed class VmNetworkDataMacMismatch : Rule<VirtualMachine>
     {
         foreach (VirtualMachineNic nic in subject.Nics)
         {
-            if (nic.IsUnplugged && nic.MacAddress is MacAddress mac && MacAddress.Parse(entry.Mac.Text) == mac)
+            if (nic.IsUnplugged && nic.MacAddress is MacAddress mac && MacAddress.Parse(entry.Mac) == mac)
             {
                 return true;
             }
