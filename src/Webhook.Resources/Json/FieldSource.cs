@@ -232,56 +232,43 @@ internal sealed class FieldSource
         return name is not null && Ascii.Equals(text, name) ? name : kept = StringOf(node);
     }
 
-    // Null where there is half of a surrogate pair, or both halves.
+    // Null where a surrogate is escaped, which makes one letter of two escapes or none.
     private static string? Unescape(ReadOnlySpan<byte> text)
     {
-        byte[]? rented = null;
-        Span<byte> letters = text.Length <= 256 ? stackalloc byte[256] : (rented = ArrayPool<byte>.Shared.Rent(text.Length));
+        byte[]? rented = text.Length <= 256 ? null : ArrayPool<byte>.Shared.Rent(text.Length);
+        Span<byte> letters = rented ?? stackalloc byte[256];
         int length = 0;
-        for (int plain = text.IndexOf((byte)'\\'); plain >= 0 && length >= 0; plain = text.IndexOf((byte)'\\'))
+        for (int plain = text.IndexOf((byte)'\\'); plain >= 0; plain = text.IndexOf((byte)'\\'))
         {
             text[..plain].CopyTo(letters[length..]);
             length += plain;
-            int escape = 2;
-            switch (text[plain + 1])
+            byte escape = text[plain + 1];
+            if (escape != (byte)'u')
             {
-                case (byte)'u' when Rune.TryCreate(UnitAt(text, plain + 1), out Rune letter):
-                    length += letter.EncodeToUtf8(letters[length..]);
-                    escape = 6;
-                    break;
-                case (byte)'u':
-                    length = -1;
-                    break;
-                case (byte)'n':
-                    letters[length++] = (byte)'\n';
-                    break;
-                case (byte)'t':
-                    letters[length++] = (byte)'\t';
-                    break;
-                case (byte)'r':
-                    letters[length++] = (byte)'\r';
-                    break;
-                case (byte)'b':
-                    letters[length++] = (byte)'\b';
-                    break;
-                case (byte)'f':
-                    letters[length++] = (byte)'\f';
-                    break;
-                default:
-                    letters[length++] = text[plain + 1];
-                    break;
+                letters[length++] = escape switch
+                {
+                    (byte)'n' => (byte)'\n',
+                    (byte)'t' => (byte)'\t',
+                    (byte)'r' => (byte)'\r',
+                    (byte)'b' => (byte)'\b',
+                    (byte)'f' => (byte)'\f',
+                    _ => escape,
+                };
+                text = text[(plain + 2)..];
             }
-
-            text = text[(plain + escape)..];
+            else if (Rune.TryCreate(UnitAt(text, plain + 1), out Rune letter))
+            {
+                length += letter.EncodeToUtf8(letters[length..]);
+                text = text[(plain + 6)..];
+            }
+            else
+            {
+                return null; // What was rented is not given back, which is rare and harmless.
+            }
         }
 
-        string? whole = null;
-        if (length >= 0)
-        {
-            text.CopyTo(letters[length..]);
-            whole = Encoding.UTF8.GetString(letters[..(length + text.Length)]);
-        }
-
+        text.CopyTo(letters[length..]);
+        string whole = Encoding.UTF8.GetString(letters[..(length + text.Length)]);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
