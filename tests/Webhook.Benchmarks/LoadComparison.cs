@@ -42,7 +42,7 @@ internal static class LoadComparison
             }
         }
 
-        if (binary is null)
+        if (binary is null || rounds < 1)
         {
             Console.Error.WriteLine(Usage);
             return 2;
