@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -122,8 +120,7 @@ internal sealed class FieldSource
             return Encoding.UTF8.GetString(_text, at.Start, at.Length);
         }
 
-        return Unescape(_text.AsSpan(at.Start, at.Length))
-            ?? UnescapeHalves(_text.AsSpan(at.Start - 1, at.Length + 2));
+        return JsonEscapes.Undo(_text.AsSpan(at.Start, at.Length));
     }
 
     /// <summary>A number that is whole and within 64 bits.</summary>
@@ -231,87 +228,6 @@ internal sealed class FieldSource
         string? name = kept;
         return name is not null && Ascii.Equals(text, name) ? name : kept = StringOf(node);
     }
-
-    // Null where a surrogate is escaped, which makes one letter of two escapes or none.
-    private static string? Unescape(ReadOnlySpan<byte> text)
-    {
-        byte[]? rented = text.Length <= 256 ? null : ArrayPool<byte>.Shared.Rent(text.Length);
-        Span<byte> letters = rented ?? stackalloc byte[256];
-        int length = 0;
-        for (int plain = text.IndexOf((byte)'\\'); plain >= 0; plain = text.IndexOf((byte)'\\'))
-        {
-            text[..plain].CopyTo(letters[length..]);
-            length += plain;
-            byte escape = text[plain + 1];
-            if (escape != (byte)'u')
-            {
-                letters[length++] = escape switch
-                {
-                    (byte)'n' => (byte)'\n',
-                    (byte)'t' => (byte)'\t',
-                    (byte)'r' => (byte)'\r',
-                    (byte)'b' => (byte)'\b',
-                    (byte)'f' => (byte)'\f',
-                    _ => escape,
-                };
-                text = text[(plain + 2)..];
-            }
-            else if (Rune.TryCreate(UnitAt(text, plain + 1), out Rune letter))
-            {
-                length += letter.EncodeToUtf8(letters[length..]);
-                text = text[(plain + 6)..];
-            }
-            else
-            {
-                return null; // What was rented is not given back, which is rare and harmless.
-            }
-        }
-
-        text.CopyTo(letters[length..]);
-        string whole = Encoding.UTF8.GetString(letters[..(length + text.Length)]);
-        if (rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-
-        return whole;
-    }
-
-    private static string UnescapeHalves(ReadOnlySpan<byte> quoted)
-    {
-        var reader = new Utf8JsonReader(WithoutHalves(quoted));
-        reader.Read();
-        return reader.GetString()!;
-    }
-
-    // What is no Unicode reads as Go reads it: a byte of no letter and half of a surrogate pair become U+FFFD (golang/go encoding/json decode.go, unquote).
-    private static byte[] WithoutHalves(ReadOnlySpan<byte> quoted)
-    {
-        byte[] text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(quoted));
-        for (int at = 0; at < text.Length; at++)
-        {
-            if (text[at] != (byte)'\\' || text[++at] != (byte)'u')
-            {
-                continue;
-            }
-
-            bool isPair = char.IsHighSurrogate(Unit(at)) && text[at + 5] == (byte)'\\' && text[at + 6] == (byte)'u' && char.IsLowSurrogate(Unit(at + 6));
-            if (!isPair && char.IsSurrogate(Unit(at)))
-            {
-                "fffd"u8.CopyTo(text.AsSpan(at + 1));
-            }
-
-            at += isPair ? 10 : 4;
-        }
-
-        return text;
-
-        char Unit(int u) => UnitAt(text, u);
-    }
-
-    // The four digits behind a "u".
-    private static char UnitAt(ReadOnlySpan<byte> text, int u) =>
-        (char)ushort.Parse(text.Slice(u + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     /// <summary>Lists the values of a text as the library reads it.</summary>
     internal static void Read(ReadOnlySpan<byte> text, int maxDepth, ref FieldNodes nodes)
