@@ -97,11 +97,14 @@ public sealed class VirtualMachineNic
         Field networks = instanceSpec["networks"], interfaces = instanceSpec["domain"]["devices"]["interfaces"];
         var nics = new VirtualMachineNic[interfaces.IsList ? interfaces.Count : 0];
         int count = 0;
+        FieldItems.Enumerator beside = networks.Items().GetEnumerator();
         foreach (Field @interface in interfaces.Items())
         {
+            Field twin = beside.MoveNext() ? beside.Current : Field.Absent;
             if (@interface["name"].Text is { Length: > 0 } name)
             {
-                nics[count++] = new VirtualMachineNic(@interface, FindNetwork(networks, name), name);
+                // People and tools write both lists in one order.
+                nics[count++] = new VirtualMachineNic(@interface, twin["name"].Is(name) ? twin : FindNetwork(networks, name), name);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Webhook.Resources;
 
 namespace Webhook.Rules;
@@ -6,13 +7,16 @@ namespace Webhook.Rules;
 /// <summary>The one loop: every rule over one object. A rule that throws costs its own answer only.</summary>
 public static class Evaluator
 {
+    // A look at the clock costs as much as a small rule does.
+    private const int RulesBetweenLooks = 4;
+
     // As many as there are kinds and operations: which rules apply is asked anew for each review otherwise.
     private static readonly ConcurrentDictionary<(Type View, string Kind, Operation Operation, bool AtAdmission), Rule[]> Applicable = new();
 
     /// <summary>Judges an object by all rules of the catalog.</summary>
     /// <param name="subject">The object.</param>
     /// <param name="context">Operation, older self, settings and cluster.</param>
-    /// <param name="isOver">Asked before each rule: whether there is no time left for it; null where there always is.</param>
+    /// <param name="isOver">Asked before every few rules: whether there is no time left for them; null where there always is.</param>
     public static Evaluation Evaluate(KubernetesObject subject, RuleContext context, Func<bool>? isOver = null) =>
         Run(
             Applicable.GetOrAdd(
@@ -24,7 +28,7 @@ public static class Evaluator
     /// <param name="rules">The rules.</param>
     /// <param name="subject">The object.</param>
     /// <param name="context">Operation, older self, settings and cluster.</param>
-    /// <param name="isOver">Asked before each rule: whether there is no time left for it; null where there always is.</param>
+    /// <param name="isOver">Asked before every few rules: whether there is no time left for them; null where there always is.</param>
     public static Evaluation Evaluate(IEnumerable<Rule> rules, KubernetesObject subject, RuleContext context, Func<bool>? isOver = null) =>
         Run([.. rules.Where(rule => Applies(rule, subject, context))], subject, context, isOver);
 
@@ -35,13 +39,14 @@ public static class Evaluator
     {
         List<Finding>? findings = null;
         List<RuleFailure>? failures = null;
-        List<string>? left = null;
-        foreach (Rule rule in rules)
+        ReadOnlySpan<Rule> left = [];
+        for (int i = 0; i < rules.Length; i++)
         {
-            if (isOver?.Invoke() == true)
+            Rule rule = rules[i];
+            if (i % RulesBetweenLooks == 0 && isOver?.Invoke() == true)
             {
-                (left ??= []).Add(rule.Info.Id);
-                continue;
+                left = rules.AsSpan(i);
+                break;
             }
 
             try
@@ -59,14 +64,25 @@ public static class Evaluator
             }
         }
 
-        return new Evaluation(findings ?? [], failures ?? []) { NotEvaluated = left ?? [] };
+        return new Evaluation(findings is null ? [] : [.. findings], failures ?? []) { NotEvaluated = IdsOf(left) };
+    }
+
+    private static string[] IdsOf(ReadOnlySpan<Rule> rules)
+    {
+        string[] ids = rules.IsEmpty ? [] : new string[rules.Length];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            ids[i] = rules[i].Info.Id;
+        }
+
+        return ids;
     }
 }
 
 /// <summary>What the rules said.</summary>
 /// <param name="Findings">In catalog order, then document order.</param>
 /// <param name="Failures">The rules that threw; their findings up to then are kept.</param>
-public sealed record Evaluation(IReadOnlyList<Finding> Findings, IReadOnlyList<RuleFailure> Failures)
+public sealed record Evaluation(ImmutableArray<Finding> Findings, IReadOnlyList<RuleFailure> Failures)
 {
     /// <summary>The ids of the rules that there was no time for, in catalog order.</summary>
     public IReadOnlyList<string> NotEvaluated { get; init; } = [];

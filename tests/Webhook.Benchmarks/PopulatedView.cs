@@ -57,7 +57,7 @@ internal static class PopulatedView
             var review = new Review(kind);
             double[] costs = Median(review, ClusterObjects.Empty, Nothing, view);
             Console.WriteLine(FormattableString.Invariant(
-                $"{kind}, {review.Judge(view).Findings.Count} findings: unseen {costs[0]:F0} us, empty {costs[1]:F0} us, populated {costs[2]:F0} us, {costs[2] / costs[1]:F2} times the empty one"));
+                $"{kind}, {review.Judge(view).Findings.Length} findings: unseen {costs[0]:F0} us, empty {costs[1]:F0} us, populated {costs[2]:F0} us, {costs[2] / costs[1]:F2} times the empty one"));
         }
 
         GC.KeepAlive(view);

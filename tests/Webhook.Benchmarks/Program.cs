@@ -16,5 +16,10 @@ if (args is ["scale", .. string[] sizes])
     return ScaleComparison.Run(sizes);
 }
 
+if (args is ["order", .. string[] paths])
+{
+    return MethodOrder.Run(paths);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(ReviewBenchmarks).Assembly).Run(args);
 return 0;

@@ -52,6 +52,9 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>The last line of its log about memory that it gave back, or null.</summary>
     public string? Returned => _returned;
 
+    /// <summary>The number of the process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>The seconds from the start of the process until <c>/readyz</c> answered 200.</summary>
     public double WaitUntilReady()
     {

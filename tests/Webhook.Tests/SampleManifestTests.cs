@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Webhook.Enforcement;
 using Webhook.Resources;
@@ -62,7 +63,7 @@ public sealed partial class SampleManifestTests
         Assert.Empty(missing);
     }
 
-    private static IReadOnlyList<Finding> Findings(string document)
+    private static ImmutableArray<Finding> Findings(string document)
     {
         KubernetesObject subject = ResourceKinds.View(Read(document).Root)!;
         Judgement judgement = Judge.Evaluate(subject, new RuleContext { Now = DateTimeOffset.UnixEpoch }, EnforcementSettings.Default);

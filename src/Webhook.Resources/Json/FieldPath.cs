@@ -15,9 +15,11 @@ public sealed class FieldPath
 {
     private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    private readonly Step _step;
     private readonly string? _name;
     private readonly int _index;
+    private readonly Step _step;
+    private readonly bool _isEmbedded;
+    private readonly bool _isBelowItem;
     private string? _text;
 
     private FieldPath(FieldPath? parent, Step step, string? name, int index)
@@ -26,9 +28,11 @@ public sealed class FieldPath
         _step = step;
         _name = name;
         _index = index;
+        _isEmbedded = parent is not null && (parent._isEmbedded || parent._step == Step.Document);
+        _isBelowItem = parent is not null && (parent._isBelowItem || parent._step == Step.Item);
     }
 
-    private enum Step
+    private enum Step : byte
     {
         Root,
         Property,
@@ -83,16 +87,30 @@ public sealed class FieldPath
         return text.ToStringAndClear();
     }
 
-    // Whether what follows is inside a document of its own.
-    private bool Write(ref DefaultInterpolatedStringHandler text)
+    private void Write(ref DefaultInterpolatedStringHandler text)
     {
-        bool embedded = Parent?.Write(ref text) ?? false;
+        if (_text is string known)
+        {
+            text.AppendLiteral(known);
+            return;
+        }
+
+        if (_step == Step.Item && !_isBelowItem)
+        {
+            // Kept, for the next item of the list.
+            text.AppendLiteral(Parent!.ToString());
+        }
+        else
+        {
+            Parent?.Write(ref text);
+        }
+
         switch (_step)
         {
             case Step.Document:
                 text.AppendLiteral("#");
-                return true;
-            case Step.Item when embedded:
+                break;
+            case Step.Item when _isEmbedded:
                 text.AppendLiteral("/");
                 text.AppendFormatted(_index);
                 break;
@@ -101,7 +119,7 @@ public sealed class FieldPath
                 text.AppendFormatted(_index);
                 text.AppendLiteral("]");
                 break;
-            case Step.Property when embedded:
+            case Step.Property when _isEmbedded:
                 text.AppendLiteral("/");
                 text.AppendLiteral(Shown(_name!).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
                 break;
@@ -115,8 +133,6 @@ public sealed class FieldPath
                 text.AppendLiteral("]");
                 break;
         }
-
-        return embedded;
     }
 
     // A path is part of one line, whatever a key holds.

@@ -30,6 +30,9 @@ internal sealed class FieldSource
     // How far the way to a value led along a long list or map: those after it begin there, so that a path for each of many costs no more than one.
     private Place? _reached;
 
+    // The first list on the last way: what is told about an object is mostly about items of one list.
+    private ListPath? _list;
+
     // Where each line of the text begins, once somebody asks for a place in it.
     private int[]? _lines;
 
@@ -164,10 +167,17 @@ internal sealed class FieldSource
     /// <summary>Where a value stands.</summary>
     public FieldPath PathOf(int node)
     {
-        FieldPath path = _path;
-        for (int above = _root; above != node;)
+        ListPath? list = _list;
+        list = list is not null && list.Node <= node && node < _nodes[list.Node].Next ? list : null;
+        FieldPath path = list?.Path ?? _path;
+        for (int above = list?.Node ?? _root; above != node;)
         {
             int isMap = _nodes[above].Kind == FieldKind.Map ? 1 : 0;
+            if (isMap == 0 && list is null)
+            {
+                _list = list = new ListPath(above, path);
+            }
+
             int index = 0, at = above + 1 + isMap, steps = 0;
             if (_reached is Place place && place.Above == above && place.At <= node)
             {
@@ -214,6 +224,8 @@ internal sealed class FieldSource
     }
 
     private sealed record Place(int Above, int At, int Index);
+
+    private sealed record ListPath(int Node, FieldPath Path);
 
     // Objects of the API are made of the same few names, and the path of each finding is made of those.
     private string NameAt(int node)

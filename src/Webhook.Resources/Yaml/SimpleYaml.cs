@@ -23,7 +23,12 @@ internal ref struct SimpleYaml
     private static readonly SearchValues<char> PlainCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./+= ()$^~;");
 
+    // What no line has to be looked at for: a control character (tab, carriage return) and a comment behind a value are the library's business.
+    private static readonly SearchValues<char> HarmlessCharacters =
+        SearchValues.Create("\n !\"$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
     private readonly ReadOnlySpan<char> _text;
+    private readonly bool _isHarmless;
     private readonly FieldWriter _writer;
     private int _next;
     private int _indent;
@@ -33,6 +38,7 @@ internal ref struct SimpleYaml
     private SimpleYaml(ReadOnlySpan<char> text, FieldWriter writer)
     {
         _text = text;
+        _isHarmless = !text.ContainsAnyExcept(HarmlessCharacters);
         _writer = writer;
         _indent = -1;
     }
@@ -63,8 +69,7 @@ internal ref struct SimpleYaml
             _line = content.TrimEnd(' ');
             if (_line.Length > 0 && _line[0] != '#')
             {
-                // A control character (tab, carriage return) or a comment behind a value is the library's business.
-                return !_line.Contains('#') && !_line.ContainsAnyExceptInRange(' ', '~');
+                return _isHarmless || (!_line.Contains('#') && !_line.ContainsAnyExceptInRange(' ', '~'));
             }
         }
 

@@ -65,7 +65,7 @@ internal sealed class AdmissionEndpoint(
     {
         using Activity? span = Spans.OfReview(context);
         long start = time.GetTimestamp();
-        TimeSpan allowed = RequestDeadline.Of(context.Request.Query["timeout"]);
+        TimeSpan allowed = RequestDeadline.Of(context.Request.QueryString);
         using var deadline = new CancellationTokenSource(allowed, time);
         byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(context.Request.ContentLength ?? FirstBuffer, 1, FirstBuffer));
         int taken = buffer.Length;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Webhook.Admission;
 
@@ -19,10 +20,19 @@ internal static class RequestDeadline
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The time from the start of the request within which it must be answered.</summary>
-    /// <param name="timeout">The value of <c>?timeout=</c>, or null.</param>
-    public static TimeSpan Of(string? timeout)
+    /// <param name="query">The query of the request; the last <c>timeout</c> counts.</param>
+    public static TimeSpan Of(QueryString query)
     {
-        TimeSpan allowed = Parse(timeout) is { Ticks: > 0 } given ? given : Default;
+        ReadOnlyMemory<char> timeout = default;
+        foreach (QueryStringEnumerable.EncodedNameValuePair pair in new QueryStringEnumerable(query.Value))
+        {
+            if (pair.EncodedName.Span is "timeout")
+            {
+                timeout = pair.DecodeValue();
+            }
+        }
+
+        TimeSpan allowed = Parse(timeout.Span) is { Ticks: > 0 } given ? given : Default;
         if (allowed > Longest)
         {
             allowed = Longest;
@@ -32,9 +42,9 @@ internal static class RequestDeadline
     }
 
     /// <summary>Reads a Go duration of hours, minutes, seconds and milliseconds (<c>10s</c>, <c>1m30s</c>, <c>500ms</c>), or null.</summary>
-    public static TimeSpan? Parse(string? text)
+    public static TimeSpan? Parse(ReadOnlySpan<char> text)
     {
-        if (string.IsNullOrEmpty(text) || text.Length > 32)
+        if (text.Length is 0 or > 32)
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Webhook.Resources;
 using Webhook.Rules;
 using Webhook.Rules.Vm;
@@ -36,12 +37,12 @@ public static class Judge
 
         // Of a VM without label only that is judged: whether it is on a network where it should have one.
         Evaluation evaluation = reason is null ? Evaluator.Evaluate(subject, context, isOver) : Evaluator.Evaluate(OfUnlabelled, subject, context);
-        if (reason is not null && evaluation is { Findings.Count: 0, Failures.Count: 0 })
+        if (reason is not null && evaluation is { Findings.Length: 0, Failures.Count: 0 })
         {
             return new Judgement([], [], reason);
         }
 
-        var findings = new List<Finding>(evaluation.Findings.Count);
+        var findings = new List<Finding>(evaluation.Findings.Length);
         foreach (Finding finding in evaluation.Findings)
         {
             Severity severity = Configured(finding, settings);
@@ -63,9 +64,9 @@ public static class Judge
         };
     }
 
-    private static List<Finding> ErrorsFirst(List<Finding> findings) =>
+    private static ImmutableArray<Finding> ErrorsFirst(List<Finding> findings) =>
         findings.TrueForAll(static finding => finding.Severity != Severity.Error)
-            ? findings
+            ? [.. findings]
             : [.. findings.OrderByDescending(static finding => finding.Severity == Severity.Error)];
 
     private static readonly Rule[] OfUnlabelled = [RuleCatalog.All.OfType<VmUnlabelledOnRoleNetwork>().Single()];
@@ -115,7 +116,7 @@ public static class Judge
 /// <param name="Findings">Errors first, then in catalog and document order.</param>
 /// <param name="Failures">Rules that threw.</param>
 /// <param name="NotJudged">Why the object was not judged at all, or null.</param>
-public sealed record Judgement(IReadOnlyList<Finding> Findings, IReadOnlyList<RuleFailure> Failures, string? NotJudged)
+public sealed record Judgement(ImmutableArray<Finding> Findings, IReadOnlyList<RuleFailure> Failures, string? NotJudged)
 {
     /// <summary>The ids of the rules that there was no time for, in catalog order.</summary>
     public IReadOnlyList<string> NotEvaluated { get; init; } = [];

@@ -126,7 +126,7 @@ public sealed class AdmissionResponsesTests
         IReadOnlyList<Finding> findings, IReadOnlyList<RuleFailure>? failures = null,
         EnforcementMode mode = EnforcementMode.Enforce, RuleFailureAction action = RuleFailureAction.Warn) =>
         AdmissionResponses.Of(
-            Review, ResourceKinds.View(Review.Object)!, new Judgement(findings, failures ?? [], null),
+            Review, ResourceKinds.View(Review.Object)!, new Judgement([.. findings], failures ?? [], null),
             new ModeInForce(new EnforcementSettings { Mode = mode, OnRuleFailure = action }, null));
 
     private static Finding Found(string rule, Severity severity, string field) => new()

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Webhook.Benchmarks;
+
+/// <summary>
+/// Writes the methods that reviews run, the most run first, for the compiler to put side by side (<c>src/Webhook/methods.order</c>): valgrind
+/// counts the instructions of the published program. To be run anew when <c>MethodOrderTests</c> says that too many are gone; an old order
+/// costs speed and nothing else.
+/// </summary>
+internal static class MethodOrder
+{
+    private const string Usage =
+        """
+        usage: order PATH > src/Webhook/methods.order
+
+          PATH   the program, published with -p:StripSymbols=false; needs binutils and valgrind
+        """;
+
+    public static int Run(string[] arguments)
+    {
+        if (arguments is not [string binary])
+        {
+            Console.Error.WriteLine(Usage);
+            return 2;
+        }
+
+        string folder = Directory.CreateTempSubdirectory("webhook-order-").FullName;
+        try
+        {
+            string counted = Path.Combine(folder, "counted"), counts = Path.Combine(folder, "counts");
+            // The names are enough, and to read the rest would take a minute.
+            string named = Path.Combine(folder, "infoscale-webhook");
+            Output("objcopy", "--strip-debug", binary, named);
+            File.WriteAllText(counted, $"#!/bin/sh\nexec valgrind --quiet --tool=callgrind --callgrind-out-file={counts} {named} \"$@\"\n");
+            Output("chmod", "+x", counted);
+            Count(counted);
+            HashSet<string> methods = Methods(binary);
+            foreach (string line in Output("callgrind_annotate", "--threshold=100", counts + ".1").Split('\n'))
+            {
+                // 1,234 ( 0.10%)  ???:Name [...], and behind the name of a method that calls itself 'level.
+                if (line.Split("???:") is [_, string rest] && methods.Remove(rest.Split(' ', '\'')[0]))
+                {
+                    Console.WriteLine(rest.Split(' ', '\'')[0]);
+                }
+            }
+
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // What the first reviews do besides is left out.
+    private static void Count(string counted)
+    {
+        using var server = new ServerProcess(counted, new Dictionary<string, string>());
+        server.WaitUntilReady();
+        using var client = new LoadClient(server.Port);
+        string id = server.Id.ToString(CultureInfo.InvariantCulture);
+        foreach (string then in (ReadOnlySpan<string>)["--zero", "--dump"])
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                client.Call(LoadClient.Request("/validate", SampleReviews.VirtualMachineUpdate(i + 1)), "\"allowed\":true"u8);
+                client.Call(LoadClient.Request("/validate", SampleReviews.NodeNetworkConfigurationPolicyCreate(i + 1)), "\"allowed\":true"u8);
+                client.Call(LoadClient.Request("/validate", SampleReviews.NetworkAttachmentDefinitionCreate(i + 1)), "\"allowed\":true"u8);
+            }
+
+            Output("callgrind_control", then, id);
+        }
+    }
+
+    // The names of what the compiler lays out: what is linked to it has an order of its own.
+    private static HashSet<string> Methods(string binary)
+    {
+        var methods = new HashSet<string>(StringComparer.Ordinal);
+        bool isManaged = false;
+        foreach (string line in Output("nm", "--defined-only", "--numeric-sort", binary).Split('\n'))
+        {
+            if (line.Split(' ', 3) is [_, "t" or "T", string name])
+            {
+                isManaged = name == "__start___managedcode" || (isManaged && name != "__stop___managedcode");
+                if (isManaged)
+                {
+                    methods.Add(name);
+                }
+            }
+        }
+
+        return methods;
+    }
+
+    private static string Output(string command, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{command} ended with {process.ExitCode}");
+    }
+}
