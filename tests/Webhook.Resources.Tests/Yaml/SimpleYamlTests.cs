@@ -69,6 +69,10 @@ public sealed class SimpleYamlTests
     [InlineData("a: ::1")]
     [InlineData("a: {b:c}")]
     [InlineData("a: é")]
+    [InlineData("a: \"x\u0001y\"")]
+    [InlineData("a: 'x\u0085y'")]
+    [InlineData("# comment\na: 'x\u0085y'")]
+    [InlineData("a: \"x # y\"")]
     [InlineData("")]
     [InlineData("plain")]
     public void What_is_not_simple_is_left_to_the_library(string yaml)
