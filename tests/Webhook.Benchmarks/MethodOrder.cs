@@ -28,9 +28,9 @@ internal static class MethodOrder
         string folder = Directory.CreateTempSubdirectory("webhook-order-").FullName;
         try
         {
-            string counted = Path.Combine(folder, "counted"), counts = Path.Combine(folder, "counts");
+            string counted = Path.Combine(folder, "counted"), counts = Path.Combine(folder, "counts"), named = Path.Combine(folder, "infoscale-webhook");
+
             // The names are enough, and to read the rest would take a minute.
-            string named = Path.Combine(folder, "infoscale-webhook");
             Output("objcopy", "--strip-debug", binary, named);
             File.WriteAllText(counted, $"#!/bin/sh\nexec valgrind --quiet --tool=callgrind --callgrind-out-file={counts} {named} \"$@\"\n");
             Output("chmod", "+x", counted);
@@ -39,9 +39,9 @@ internal static class MethodOrder
             foreach (string line in Output("callgrind_annotate", "--threshold=100", counts + ".1").Split('\n'))
             {
                 // 1,234 ( 0.10%)  ???:Name [...], and behind the name of a method that calls itself 'level.
-                if (line.Split("???:") is [_, string rest] && methods.Remove(rest.Split(' ', '\'')[0]))
+                if (line.Split("???:") is [_, string rest] && rest.Split(' ', '\'')[0] is string name && methods.Remove(name))
                 {
-                    Console.WriteLine(rest.Split(' ', '\'')[0]);
+                    Console.WriteLine(name);
                 }
             }
 
