@@ -53,15 +53,26 @@ public sealed class VirtualMachineStorage
 
     /// <summary>The disk that shows a volume to the guest, or null.</summary>
     public Disk? DiskOf(Volume volume) =>
-        (_diskByName ?? Memo.Keep(ref _diskByName, ByName(Disks, static disk => disk.Name))).GetValueOrDefault(volume.Name);
+        (_diskByName ?? Memo.Keep(ref _diskByName, ByName(Disks.AsSpan(), static disk => disk.Name))).GetValueOrDefault(volume.Name);
 
     /// <summary>The data volume template of that name, or null.</summary>
     public DataVolume? Template(string name) => !_templates.IsList ? null
-        : (_templateByName ?? Memo.Keep(ref _templateByName, ByName(_templates.Items().Select(static root => new DataVolume(root)), static volume => volume.Name)))
-            .GetValueOrDefault(name);
+        : (_templateByName ?? Memo.Keep(ref _templateByName, ByName<DataVolume>(Templates(), static volume => volume.Name))).GetValueOrDefault(name);
+
+    private DataVolume[] Templates()
+    {
+        var templates = new DataVolume[_templates.Count];
+        int at = 0;
+        foreach (Field root in _templates.Items())
+        {
+            templates[at++] = new DataVolume(root);
+        }
+
+        return templates;
+    }
 
     // Of a repeated name the first counts.
-    private static Dictionary<string, T> ByName<T>(IEnumerable<T> all, Func<T, string> nameOf)
+    private static Dictionary<string, T> ByName<T>(ReadOnlySpan<T> all, Func<T, string> nameOf)
     {
         var byName = new Dictionary<string, T>(StringComparer.Ordinal);
         foreach (T one in all)

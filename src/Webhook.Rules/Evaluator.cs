@@ -64,28 +64,33 @@ public static class Evaluator
             }
         }
 
-        return new Evaluation(findings is null ? [] : [.. findings], failures ?? []) { NotEvaluated = IdsOf(left) };
+        return new Evaluation(findings is null ? [] : [.. findings], failures is null ? [] : [.. failures]) { NotEvaluated = IdsOf(left) };
     }
 
-    private static string[] IdsOf(ReadOnlySpan<Rule> rules)
+    private static ImmutableArray<string> IdsOf(ReadOnlySpan<Rule> rules)
     {
-        string[] ids = rules.IsEmpty ? [] : new string[rules.Length];
-        for (int i = 0; i < ids.Length; i++)
+        if (rules.IsEmpty)
         {
-            ids[i] = rules[i].Info.Id;
+            return [];
         }
 
-        return ids;
+        ImmutableArray<string>.Builder ids = ImmutableArray.CreateBuilder<string>(rules.Length);
+        foreach (Rule rule in rules)
+        {
+            ids.Add(rule.Info.Id);
+        }
+
+        return ids.MoveToImmutable();
     }
 }
 
 /// <summary>What the rules said.</summary>
 /// <param name="Findings">In catalog order, then document order.</param>
 /// <param name="Failures">The rules that threw; their findings up to then are kept.</param>
-public sealed record Evaluation(ImmutableArray<Finding> Findings, IReadOnlyList<RuleFailure> Failures)
+public sealed record Evaluation(ImmutableArray<Finding> Findings, ImmutableArray<RuleFailure> Failures)
 {
     /// <summary>The ids of the rules that there was no time for, in catalog order.</summary>
-    public IReadOnlyList<string> NotEvaluated { get; init; } = [];
+    public ImmutableArray<string> NotEvaluated { get; init; } = [];
 }
 
 /// <summary>A rule that threw: a defect in this program, not in the object.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -68,7 +69,11 @@ public readonly struct Field : IEquatable<Field>
         && (_source!.IsEscaped(_node) ? _source.StringOf(_node).Contains("{{", StringComparison.Ordinal) : _source.TextOf(_node).IndexOf("{{"u8) >= 0);
 
     /// <summary>The text of a string field, else null.</summary>
-    public string? Text => IsString ? _source!.StringOf(_node) : null;
+    public string? Text
+    {
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        get => IsString ? _source!.StringOf(_node) : null;
+    }
 
     /// <summary>The value of a boolean field, else null.</summary>
     public bool? Boolean => Kind == FieldKind.Boolean ? _source!.TextOf(_node)[0] == (byte)'t' : null;
@@ -88,6 +93,7 @@ public readonly struct Field : IEquatable<Field>
     /// <summary>The property of that exact name; of a repeated name the last, as the Go decoder of the API server has it.</summary>
     public Field this[string name]
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         get
         {
             if (!IsMap)
@@ -193,12 +199,15 @@ public readonly struct Field : IEquatable<Field>
     }
 
     /// <summary>The items of a list in order; none for anything else.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public FieldItems Items() => IsList ? new FieldItems(_source!, _node) : default;
 
     /// <summary>The properties of a map in document order; none for anything else. <see cref="Name"/> of each is its key.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public FieldMembers Members() => IsMap ? new FieldMembers(_source!, _node) : default;
 
     /// <summary>Whether the field is a string of exactly that text; makes no copy of it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool Is(string text) => IsString && _source!.Is(_node, text);
 
     /// <summary>Whether two fields hold the same value; order of properties does not count, the path does not either.</summary>

@@ -59,7 +59,7 @@ public sealed class VmCpuMemoryOvercommitted : Rule<VirtualMachine>
         Field domain = subject.InstanceSpec["domain"];
         Field guest = domain["memory"]["guest"];
         Field requested = domain["resources"]["requests"]["memory"];
-        if (Quantity.Read(guest) is decimal needed && Quantity.Read(requested) is decimal kept && kept < needed)
+        if (!guest.ValueEquals(requested) && Quantity.Read(guest) is decimal needed && Quantity.Read(requested) is decimal kept && kept < needed)
         {
             decimal missing = needed - kept;
             yield return Report(

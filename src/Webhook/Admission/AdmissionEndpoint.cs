@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 using Webhook.Certificates;
 using Webhook.Hosting;
@@ -64,9 +65,7 @@ internal sealed class AdmissionEndpoint(
     private async Task ReceiveAsync(HttpContext context)
     {
         using Activity? span = Spans.OfReview(context);
-        long start = time.GetTimestamp();
-        TimeSpan allowed = RequestDeadline.Of(context.Request.QueryString);
-        using var deadline = new CancellationTokenSource(allowed, time);
+        using var deadline = new RequestDeadline(RequestDeadline.Of(context.Request.QueryString), time);
         byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(context.Request.ContentLength ?? FirstBuffer, 1, FirstBuffer));
         int taken = buffer.Length;
         try
@@ -74,16 +73,18 @@ internal sealed class AdmissionEndpoint(
             if (!gate.TryTake(taken, isFirst: true))
             {
                 taken = 0;
-                await SendAwayAsync(context, default, Shortage.Memory, deadline.Token);
+                await SendAwayAsync(context, default, Shortage.Memory, !deadline.IsOver);
                 return;
             }
 
+            PipeReader reader = context.Request.BodyReader;
             int length = 0;
             while (true)
             {
-                int read = await context.Request.Body.ReadAsync(buffer.AsMemory(length), deadline.Token);
-                length += read;
-                if (read == 0 || length == context.Request.ContentLength)
+                ValueTask<ReadResult> reading = reader.ReadAsync(CancellationToken.None);
+                ReadResult read = reading.IsCompletedSuccessfully ? reading.Result : await WaitAsync(reading, reader, deadline.Token);
+                length += Take(reader, read, buffer.AsSpan(length), out bool isWhole);
+                if (isWhole)
                 {
                     break;
                 }
@@ -92,7 +93,7 @@ internal sealed class AdmissionEndpoint(
                 {
                     if (!gate.TryTake(length, isFirst: false))
                     {
-                        await SendAwayAsync(context, buffer.AsMemory(0, length), Shortage.Memory, deadline.Token);
+                        await SendAwayAsync(context, buffer.AsMemory(0, length), Shortage.Memory, !deadline.IsOver);
                         return;
                     }
 
@@ -101,18 +102,23 @@ internal sealed class AdmissionEndpoint(
                 }
             }
 
-            if (await gate.EnterAsync(deadline.Token) is Shortage shortage)
+            bool hasWaited = deadline.IsOver || !gate.TryEnter();
+            if (hasWaited && await gate.EnterAsync(deadline.Token) is Shortage shortage)
             {
-                await SendAwayAsync(context, buffer.AsMemory(0, length), shortage, deadline.Token);
+                await SendAwayAsync(context, buffer.AsMemory(0, length), shortage, !deadline.IsOver);
                 return;
             }
 
             bool hasTurn = true;
             try
             {
-                context.RequestAborted.ThrowIfCancellationRequested();
+                if (hasWaited)
+                {
+                    context.RequestAborted.ThrowIfCancellationRequested();
+                }
+
                 Memory<byte> body = buffer.AsMemory(0, ManagedFields.Cut(buffer.AsSpan(0, length)));
-                await AnswerAsync(context, body, () => time.GetElapsedTime(start) >= allowed, AnotherTurnAsync, deadline.Token);
+                await AnswerAsync(context, body, deadline, AnotherTurnAsync);
             }
             finally
             {
@@ -143,10 +149,10 @@ internal sealed class AdmissionEndpoint(
             };
             await RefuseAsync(context, exception.StatusCode, text, isWhole: false);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.IsOver)
         {
             await RefuseAsync(context, StatusCodes.Status408RequestTimeout, string.Create(
-                CultureInfo.InvariantCulture, $"the body did not arrive within {allowed.TotalSeconds:0.###} s"), isWhole: false);
+                CultureInfo.InvariantCulture, $"the body did not arrive within {deadline.Allowed.TotalSeconds:0.###} s"), isWhole: false);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
@@ -162,6 +168,26 @@ internal sealed class AdmissionEndpoint(
         }
     }
 
+    // Only who waits needs a timer: most bodies are there when they are asked for.
+    private static async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> reading, PipeReader reader, CancellationToken deadline)
+    {
+        using CancellationTokenRegistration end = deadline.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
+        ReadResult read = await reading;
+        deadline.ThrowIfCancellationRequested();
+        return read;
+    }
+
+    // As much as there is room for; the rest is read again.
+    private static int Take(PipeReader reader, in ReadResult read, Span<byte> room, out bool isWhole)
+    {
+        int fits = (int)Math.Min(read.Buffer.Length, room.Length);
+        ReadOnlySequence<byte> taken = read.Buffer.Slice(0, fits);
+        taken.CopyTo(room);
+        isWhole = read.IsCompleted && fits == read.Buffer.Length;
+        reader.AdvanceTo(taken.End);
+        return fits;
+    }
+
     // Kestrel stops at MaxBodyBytes, so growth ends there.
     private static byte[] Grow(byte[] buffer, int length)
     {
@@ -172,7 +198,7 @@ internal sealed class AdmissionEndpoint(
     }
 
     private async Task AnswerAsync(
-        HttpContext context, ReadOnlyMemory<byte> body, Func<bool> isOver, Func<Task, ValueTask<Shortage?>> anotherTurn, CancellationToken deadline)
+        HttpContext context, ReadOnlyMemory<byte> body, RequestDeadline deadline, Func<Task, ValueTask<Shortage?>> anotherTurn)
     {
         if (!AdmissionReview.TryRead(body, out AdmissionReview? review, out string? error))
         {
@@ -186,19 +212,20 @@ internal sealed class AdmissionEndpoint(
         {
             if (await anotherTurn(look) is Shortage shortage)
             {
-                await SendAwayAsync(context, body, shortage, CancellationToken.None);
+                await SendAwayAsync(context, body, shortage, hasTime: true);
                 return;
             }
 
             seen = await look;
         }
 
+        Func<bool> isOver = () => deadline.IsOver;
         AdmissionResponse response = reviewer.Review(review, isOver, seen);
         if (response.Asks is ExemptionPermission permission)
         {
-            if (await anotherTurn(permission.AskAsync(deadline)) is Shortage shortage)
+            if (await anotherTurn(permission.AskAsync(deadline.Token)) is Shortage shortage)
             {
-                await SendAwayAsync(context, body, shortage, CancellationToken.None);
+                await SendAwayAsync(context, body, shortage, hasTime: true);
                 return;
             }
 
@@ -210,7 +237,7 @@ internal sealed class AdmissionEndpoint(
             : WriteAsync(context, review.Uid, response));
     }
 
-    private Task SendAwayAsync(HttpContext context, ReadOnlyMemory<byte> body, Shortage shortage, CancellationToken deadline)
+    private Task SendAwayAsync(HttpContext context, ReadOnlyMemory<byte> body, Shortage shortage, bool hasTime)
     {
         AdmissionResponse response = reviewer.NotEvaluated(shortage);
         if (response.Unavailable is null && ReviewUid.Find(body.Span) is string uid)
@@ -220,7 +247,7 @@ internal sealed class AdmissionEndpoint(
 
         // The API server's client calls again after that time, and by its Service perhaps another replica
         // (kubernetes/client-go rest/with_retry.go checkWait). Without time for that it is better told why at once.
-        if (!deadline.IsCancellationRequested)
+        if (hasTime)
         {
             context.Response.Headers.RetryAfter = "1";
         }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Webhook.Admission;
 
 /// <summary>What the API server is told about one request.</summary>
@@ -22,13 +24,13 @@ internal sealed record AdmissionResponse
     public AdmissionStatus? Status { get; init; }
 
     /// <summary>Shown to the user as <c>Warning: ...</c>, at most 256 characters each and 4096 in total (the API server cuts beyond).</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <summary>The JSON Patch (RFC 6902) that the API server applies, in UTF-8; null for none.</summary>
     public byte[]? Patch { get; init; }
 
     /// <summary>For the audit log; the API server puts the webhook's name before each key.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> AuditAnnotations { get; init; } = [];
+    public ImmutableArray<KeyValuePair<string, string>> AuditAnnotations { get; init; } = [];
 }
 
 /// <summary>A <c>metav1.Status</c> of status Failure.</summary>

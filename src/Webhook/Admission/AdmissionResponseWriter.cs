@@ -65,7 +65,7 @@ internal sealed class AdmissionResponseWriter : IDisposable
             _writer.WriteBase64String("patch"u8, patch);
         }
 
-        if (response.Warnings.Count > 0)
+        if (response.Warnings.Length > 0)
         {
             _writer.WriteStartArray("warnings"u8);
             foreach (string warning in response.Warnings)
@@ -76,7 +76,7 @@ internal sealed class AdmissionResponseWriter : IDisposable
             _writer.WriteEndArray();
         }
 
-        if (response.AuditAnnotations.Count > 0)
+        if (response.AuditAnnotations.Length > 0)
         {
             _writer.WriteStartObject("auditAnnotations"u8);
             foreach ((string key, string value) in response.AuditAnnotations)

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Webhook.Enforcement;
 using Webhook.Resources;
@@ -37,7 +39,7 @@ internal static class AdmissionResponses
         List<StatusCause> causes = Causes(judgement, mode, failuresDeny);
         bool denied = causes.Count > 0;
         KeyValuePair<string, string> decision = denied ? Denied
-            : judgement.Findings is [{ Severity: Severity.Error }, ..] || (failuresDeny && judgement.Failures.Count > 0) ? WouldDeny
+            : judgement.Findings is [{ Severity: Severity.Error }, ..] || (failuresDeny && judgement.Failures.Length > 0) ? WouldDeny
             : Allowed;
         return new AdmissionResponse
         {
@@ -127,7 +129,7 @@ internal static class AdmissionResponses
     }
 
     // What denies is no warning, and what only the audit is to see is none either.
-    private static string[] Warnings(Judgement judgement, ModeInForce mode, bool failuresDeny)
+    private static ImmutableArray<string> Warnings(Judgement judgement, ModeInForce mode, bool failuresDeny)
     {
         List<string>? warnings = null;
         foreach (Finding finding in judgement.Findings)
@@ -162,15 +164,15 @@ internal static class AdmissionResponses
     }
 
     private static string LeftText(Judgement judgement) =>
-        judgement.NotEvaluated.Count == 1
+        judgement.NotEvaluated.Length == 1
             ? $"no time for {judgement.NotEvaluated[0]}"
-            : $"no time for {judgement.NotEvaluated[0]} and {judgement.NotEvaluated.Count - 1} more";
+            : $"no time for {judgement.NotEvaluated[0]} and {judgement.NotEvaluated.Length - 1} more";
 
     private static string FailureText(RuleFailure failure) =>
         $"rule {failure.Rule} could not be evaluated, which is a defect of this webhook and not of the object";
 
     /// <summary>Warnings as far as the API server shows them; a last one counts the rest.</summary>
-    internal static string[] Bounded(List<string> warnings)
+    internal static ImmutableArray<string> Bounded(List<string> warnings)
     {
         int room = MaxWarningsLength - 32; // the last line
         int count = 0;
@@ -182,13 +184,11 @@ internal static class AdmissionResponses
         return count == warnings.Count ? [.. warnings] : [.. warnings.Take(count), $"and {warnings.Count - count} more warnings"];
     }
 
-    private static List<KeyValuePair<string, string>> Annotations(Judgement judgement, EnforcementMode mode, KeyValuePair<string, string> decision)
+    private static ImmutableArray<KeyValuePair<string, string>> Annotations(Judgement judgement, EnforcementMode mode, KeyValuePair<string, string> decision)
     {
-        var annotations = new List<KeyValuePair<string, string>>(5)
-        {
-            decision,
-            new("mode", mode.Word()),
-        };
+        ImmutableArray<KeyValuePair<string, string>>.Builder annotations = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(6);
+        annotations.Add(decision);
+        annotations.Add(new("mode", mode.Word()));
         Add("rules", judgement, static finding => finding.Severity == Severity.Error ? finding.Rule : null, annotations);
         Add("no-worse", judgement, static finding => finding.IsOld ? finding.Rule : null, annotations);
         Add("warnings", judgement, static finding => finding is { Severity: Severity.Warning, Unverified: false, IsOld: false } ? finding.Rule : null, annotations);
@@ -196,25 +196,26 @@ internal static class AdmissionResponses
         Add("exempt", judgement, static finding => finding.Severity == Severity.Exempt ? finding.Rule : null, annotations);
         Add("exemptions", judgement, static finding => finding.Exemption is null ? null : $"{finding.Rule} {finding.Exemption}", annotations);
 
-        if (judgement.NotEvaluated.Count > 0)
+        if (judgement.NotEvaluated.Length > 0)
         {
-            annotations.Add(new("not-evaluated", Join(judgement.NotEvaluated)));
+            annotations.Add(new("not-evaluated", Join(judgement.NotEvaluated.AsSpan())));
         }
 
-        if (judgement.Failures.Count > 0)
+        if (judgement.Failures.Length > 0)
         {
-            annotations.Add(new("failed", Join([.. judgement.Failures.Select(static failure => failure.Rule)])));
+            string[] failed = [.. judgement.Failures.Select(static failure => failure.Rule)];
+            annotations.Add(new("failed", Join(failed)));
         }
 
-        return annotations;
+        return annotations.DrainToImmutable();
     }
 
-    private static void Add(string key, Judgement judgement, Func<Finding, string?> wordOf, List<KeyValuePair<string, string>> annotations)
+    private static void Add(string key, Judgement judgement, Func<Finding, string?> wordOf, ImmutableArray<KeyValuePair<string, string>>.Builder annotations)
     {
         List<string>? words = null;
         foreach (Finding finding in judgement.Findings)
         {
-            if (wordOf(finding) is string word)
+            if (wordOf(finding) is string word && words?.Contains(word) != true)
             {
                 (words ??= []).Add(word);
             }
@@ -222,12 +223,12 @@ internal static class AdmissionResponses
 
         if (words is not null)
         {
-            annotations.Add(new(key, Join(words)));
+            annotations.Add(new(key, Join(CollectionsMarshal.AsSpan(words))));
         }
     }
 
     /// <summary>A text as an audit annotation takes it.</summary>
     internal static string Cut(string text) => text.Length <= MaxAnnotationLength ? text : text[..MaxAnnotationLength];
 
-    private static string Join(IReadOnlyList<string> ids) => ids is [string only] ? Cut(only) : Cut(string.Join(',', ids.Distinct(StringComparer.Ordinal)));
+    private static string Join(ReadOnlySpan<string> words) => Cut(words is [string only] ? only : string.Join(',', words!));
 }

@@ -58,7 +58,7 @@ internal sealed class AdmissionReviewer(
         if (IsNamespace(review))
         {
             AdmissionResponse advice = NamespaceMode.Review(review, mode.Settings, view, time.GetUtcNow());
-            decision = advice.Warnings.Count > 0 ? "warned" : "allowed";
+            decision = advice.Warnings.Length > 0 ? "warned" : "allowed";
             return advice;
         }
 
@@ -116,7 +116,7 @@ internal sealed class AdmissionReviewer(
             Log.RuleFailed(logger, failure.Rule, failure.Exception.GetType().Name, failure.Exception.StackTrace ?? "", review.Uid);
         }
 
-        if (judgement.NotEvaluated.Count > 0)
+        if (judgement.NotEvaluated.Length > 0)
         {
             metrics.NotEvaluated(Shortage.Rules);
         }
@@ -143,7 +143,7 @@ internal sealed class AdmissionReviewer(
 
         return judgement.NotJudged is not null ? "ignored"
             : response.AuditAnnotations is [{ Value: AdmissionResponses.WouldDenyWord }, ..] ? "would-deny"
-            : response.Warnings.Count > 0 ? "warned"
+            : response.Warnings.Length > 0 ? "warned"
             : "allowed";
     }
 

@@ -5,10 +5,12 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Webhook.Admission;
 
 /// <summary>
-/// How long the API server waits: <c>?timeout=</c> of the request, a Go duration. The webhook gives up a little earlier, so that the user
-/// reads its answer and not "context deadline exceeded".
+/// When a request must be answered: the API server waits for <c>?timeout=</c> of the request, a Go duration. The webhook gives up a little
+/// earlier, so that the user reads its answer and not "context deadline exceeded".
 /// </summary>
-internal static class RequestDeadline
+/// <param name="allowed">The time from now within which the request must be answered.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RequestDeadline(TimeSpan allowed, TimeProvider time) : IDisposable
 {
     /// <summary>What holds without a readable <c>?timeout=</c>: the API server's own default (kubernetes/api admissionregistration/v1 types.go).</summary>
     public static readonly TimeSpan Default = TimeSpan.FromSeconds(10);
@@ -19,9 +21,50 @@ internal static class RequestDeadline
 
     private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(250);
 
+    private const int LongestKeptQuery = 64;
+
+    // An API server asks with the timeout of its configuration, always the same.
+    private static LastQuery? _last;
+
+    private readonly long _start = time.GetTimestamp();
+    private CancellationTokenSource? _timer;
+
     /// <summary>The time from the start of the request within which it must be answered.</summary>
+    public TimeSpan Allowed => allowed;
+
+    /// <summary>Whether that time has passed. What <see cref="Token"/> has ended is over, though a timer may run a little fast.</summary>
+    public bool IsOver => _timer is { IsCancellationRequested: true } || time.GetElapsedTime(_start) >= allowed;
+
+    /// <summary>
+    /// Cancelled when that time has passed, for what waits. The timer is made when this is asked first: most requests wait for nothing.
+    /// </summary>
+    public CancellationToken Token => (_timer ??= new CancellationTokenSource(Left, time)).Token;
+
+    private TimeSpan Left => allowed - time.GetElapsedTime(_start) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer?.Dispose();
+
+    /// <summary>The time that a request allows.</summary>
     /// <param name="query">The query of the request; the last <c>timeout</c> counts.</param>
     public static TimeSpan Of(QueryString query)
+    {
+        string text = query.Value ?? "";
+        if (_last is LastQuery last && last.Text == text)
+        {
+            return last.Allowed;
+        }
+
+        TimeSpan allowed = Read(query);
+        if (text.Length <= LongestKeptQuery)
+        {
+            _last = new LastQuery(text, allowed);
+        }
+
+        return allowed;
+    }
+
+    private static TimeSpan Read(QueryString query)
     {
         ReadOnlyMemory<char> timeout = default;
         foreach (QueryStringEnumerable.EncodedNameValuePair pair in new QueryStringEnumerable(query.Value))
@@ -83,4 +126,6 @@ internal static class RequestDeadline
 
         return seconds < 86400 ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromDays(1);
     }
+
+    private sealed record LastQuery(string Text, TimeSpan Allowed);
 }

@@ -77,11 +77,14 @@ internal sealed class ReviewGate(int running, int waiting) : IDisposable
     /// <summary>Gives memory back.</summary>
     public void Return(int bytes) => Interlocked.Add(ref _bytes, -bytes);
 
+    /// <summary>Takes a turn if one is free, which <see cref="Leave"/> ends.</summary>
+    public bool TryEnter() => _turns.Wait(0, CancellationToken.None);
+
     /// <summary>Waits for a turn, which <see cref="Leave"/> ends.</summary>
     /// <param name="deadline">Ends the wait.</param>
     /// <returns>Null when it is the caller's turn, otherwise why it never will be.</returns>
     public ValueTask<Shortage?> EnterAsync(CancellationToken deadline) =>
-        !deadline.IsCancellationRequested && _turns.Wait(0, CancellationToken.None) ? new ValueTask<Shortage?>((Shortage?)null) : WaitAsync(deadline);
+        !deadline.IsCancellationRequested && TryEnter() ? new ValueTask<Shortage?>((Shortage?)null) : WaitAsync(deadline);
 
     /// <summary>Ends a turn.</summary>
     public void Leave() => _turns.Release();

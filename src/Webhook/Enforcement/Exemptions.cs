@@ -56,7 +56,12 @@ internal static class Exemptions
             }
         }
 
-        foreach ((string rule, string why) in refused ?? [])
+        if (refused is null)
+        {
+            return;
+        }
+
+        foreach ((string rule, string why) in refused)
         {
             if (findings.Exists(finding => finding.Rule == rule && finding.Severity != Severity.Exempt))
             {

@@ -37,7 +37,7 @@ public static class Judge
 
         // Of a VM without label only that is judged: whether it is on a network where it should have one.
         Evaluation evaluation = reason is null ? Evaluator.Evaluate(subject, context, isOver) : Evaluator.Evaluate(OfUnlabelled, subject, context);
-        if (reason is not null && evaluation is { Findings.Length: 0, Failures.Count: 0 })
+        if (reason is not null && evaluation is { Findings.Length: 0, Failures.Length: 0 })
         {
             return new Judgement([], [], reason);
         }
@@ -116,8 +116,8 @@ public static class Judge
 /// <param name="Findings">Errors first, then in catalog and document order.</param>
 /// <param name="Failures">Rules that threw.</param>
 /// <param name="NotJudged">Why the object was not judged at all, or null.</param>
-public sealed record Judgement(ImmutableArray<Finding> Findings, IReadOnlyList<RuleFailure> Failures, string? NotJudged)
+public sealed record Judgement(ImmutableArray<Finding> Findings, ImmutableArray<RuleFailure> Failures, string? NotJudged)
 {
     /// <summary>The ids of the rules that there was no time for, in catalog order.</summary>
-    public IReadOnlyList<string> NotEvaluated { get; init; } = [];
+    public ImmutableArray<string> NotEvaluated { get; init; } = [];
 }

@@ -24,7 +24,7 @@ public static class Ratchet
     /// <param name="old">The object before the update.</param>
     /// <param name="context">The context of the new object.</param>
     /// <param name="severityOf">The configured severity of a finding.</param>
-    public static void Apply(IList<Finding> findings, KubernetesObject old, RuleContext context, Func<Finding, Severity> severityOf)
+    public static void Apply(List<Finding> findings, KubernetesObject old, RuleContext context, Func<Finding, Severity> severityOf)
     {
         HashSet<string>? ids = null;
         foreach (Finding finding in findings)

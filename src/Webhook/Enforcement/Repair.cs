@@ -31,7 +31,7 @@ public sealed record Repair(
         {
             List<Finding> fixable = judgement.Findings.Where(finding => finding.Severity != Severity.Exempt && finding.Fix is Fix fix && may(fix)).ToList();
             var refused = new List<(Finding, string)>();
-            if (fixable.Count == 0 || judgement.NotEvaluated.Count > 0 || repair.Apply(judgement, fixable, judge, refused) is not (Repair next, Judgement after))
+            if (fixable.Count == 0 || judgement.NotEvaluated.Length > 0 || repair.Apply(judgement, fixable, judge, refused) is not (Repair next, Judgement after))
             {
                 return repair with { Refused = refused };
             }
@@ -91,7 +91,7 @@ public sealed record Repair(
             }
         }
 
-        if (after.Failures.Count > before.Failures.Count || after.NotEvaluated.Count > 0)
+        if (after.Failures.Length > before.Failures.Length || after.NotEvaluated.Length > 0)
         {
             return null;
         }

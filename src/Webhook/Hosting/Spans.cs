@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Webhook.Rules;
 
@@ -45,11 +46,11 @@ internal static class Spans
         .SetTag("admission.decision", decision);
 
     /// <summary>How many findings there are, and of how many rules, on the same span.</summary>
-    public static void Found(IReadOnlyList<Finding> findings)
+    public static void Found(ImmutableArray<Finding> findings)
     {
         if (Current is Activity span)
         {
-            span.SetTag("admission.findings", findings.Count);
+            span.SetTag("admission.findings", findings.Length);
             span.SetTag("admission.rules", findings.Select(static finding => finding.Rule).Distinct(StringComparer.Ordinal).Count());
         }
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Webhook.Admission;
 using Webhook.Cluster;
@@ -185,11 +184,7 @@ internal sealed class WebhookMetrics : IDisposable
     // The caller makes no array of it: this is once for each review.
     private void Reviewed(string kind, string operation, string mode, string decision, string origin, int count)
     {
-        var labels = new TagList
-        {
-            { "kind", kind }, { "operation", operation }, { "mode", mode }, { "decision", decision }, { "origin", origin },
-        };
-        _reviews.Add(count, labels);
+        _reviews.Add(count, [new("kind", kind), new("operation", operation), new("mode", mode), new("decision", decision), new("origin", origin)]);
     }
 
     private static KeyValuePair<string, object?> Label(ClusterKind kind) => new("kind", kind.Kind);

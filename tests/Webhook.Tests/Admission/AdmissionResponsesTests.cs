@@ -42,7 +42,7 @@ public sealed class AdmissionResponsesTests
         AdmissionResponse response = Respond([.. Enumerable.Range(0, 1000).Select(static i => Found("a-rule", Severity.Warning, $"x{i}"))]);
         Assert.True(response.Allowed);
         Assert.InRange(response.Warnings.Sum(static warning => warning.Length), 3000, AdmissionResponses.MaxWarningsLength);
-        Assert.Equal($"and {1000 - response.Warnings.Count + 1} more warnings", response.Warnings[^1]);
+        Assert.Equal($"and {1000 - response.Warnings.Length + 1} more warnings", response.Warnings[^1]);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class AdmissionResponsesTests
     {
         AdmissionResponse response = Respond([Found("a-rule", Severity.Error, "x")], mode: mode);
         Assert.Equal(allowed, response.Allowed);
-        Assert.Equal(warnings, response.Warnings.Count);
+        Assert.Equal(warnings, response.Warnings.Length);
         Assert.Equal(decision, Annotation(response, "decision"));
         Assert.Equal("a-rule", Annotation(response, "rules"));
     }
@@ -97,7 +97,7 @@ public sealed class AdmissionResponsesTests
     {
         AdmissionResponse response = Respond([], [new RuleFailure("a-rule", new InvalidOperationException("a secret"))], mode, action);
         Assert.Equal(allowed, response.Allowed);
-        Assert.Equal(warnings, response.Warnings.Count);
+        Assert.Equal(warnings, response.Warnings.Length);
         Assert.Equal("a-rule", Annotation(response, "failed"));
         Assert.DoesNotContain("secret", Encoding.UTF8.GetString(AdmissionResponseWriter.Write("u", response)), StringComparison.Ordinal);
     }
@@ -126,7 +126,7 @@ public sealed class AdmissionResponsesTests
         IReadOnlyList<Finding> findings, IReadOnlyList<RuleFailure>? failures = null,
         EnforcementMode mode = EnforcementMode.Enforce, RuleFailureAction action = RuleFailureAction.Warn) =>
         AdmissionResponses.Of(
-            Review, ResourceKinds.View(Review.Object)!, new Judgement([.. findings], failures ?? [], null),
+            Review, ResourceKinds.View(Review.Object)!, new Judgement([.. findings], [.. failures ?? []], null),
             new ModeInForce(new EnforcementSettings { Mode = mode, OnRuleFailure = action }, null));
 
     private static Finding Found(string rule, Severity severity, string field) => new()

@@ -65,7 +65,7 @@ internal sealed class Mutation(EnforcementSettings settings, ClusterView cluster
     {
         AdmissionResponse response = Review(before);
         Assert.True(response.Allowed, what);
-        Assert.Equal(response.Patch is null, response.Warnings.Count == 0);
+        Assert.Equal(response.Patch is null, response.Warnings.Length == 0);
         Assert.All(response.Warnings, static warning => Assert.InRange(warning.Length, 20, 256));
         if (response.Patch is null)
         {

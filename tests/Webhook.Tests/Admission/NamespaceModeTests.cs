@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Webhook.Admission;
 using Webhook.Enforcement;
@@ -46,7 +47,7 @@ public sealed class NamespaceModeTests
             "configured mode enforce counts",
             Assert.Single(Answer("warn", "enforced", ClusterView.Unseen).Warnings));
 
-    private static IReadOnlyList<string> Warnings(string? from, string? to, params (string Name, string Configuration)[] networks) =>
+    private static ImmutableArray<string> Warnings(string? from, string? to, params (string Name, string Configuration)[] networks) =>
         Answer(from, to, new Networks([.. networks.Select(static network => ResourceKinds.View(Assert.Single(ManifestReader.Read(
             $$"""
             apiVersion: k8s.cni.cncf.io/v1

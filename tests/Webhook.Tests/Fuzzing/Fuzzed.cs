@@ -291,7 +291,7 @@ internal sealed record Fuzzed(IReadOnlyList<string> Texts, Action<byte[]> Read)
         KubernetesObject subject = ResourceKinds.View(root)!;
         var context = new RuleContext { Now = Commands.Run.Now, Cluster = ClusterObjects.Given([.. World, root]) };
         Judgement judgement = Webhook.Enforcement.Judge.Evaluate(subject, context, EnforcementSettings.Default);
-        Assert.True(judgement.Failures.Count == 0, string.Join('\n', judgement.Failures.Select(static failure => $"{failure.Rule}: {failure.Exception}")));
+        Assert.True(judgement.Failures.IsEmpty, string.Join('\n', judgement.Failures.Select(static failure => $"{failure.Rule}: {failure.Exception}")));
         Assert.All(judgement.Findings, static finding => Assert.InRange(finding.Line.Length, 1, Finding.MaxLength));
     }
 

@@ -109,7 +109,7 @@ public sealed class BadInputTests(BadInputTests.SharedServer shared) : IClassFix
     public async Task A_body_above_the_limit_is_refused_before_it_is_read()
     {
         await IsRefusedAndClosedAsync(
-            "413 Payload Too Large", _server,
+            "413 Payload Too Large", "the body may have 8388608 bytes\n", _server,
             $"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {12 * 1024 * 1024}\r\n\r\n{{");
     }
 
@@ -139,10 +139,36 @@ public sealed class BadInputTests(BadInputTests.SharedServer shared) : IClassFix
         Assert.Equal(400, (int)answer["response"]!["status"]!["code"]!);
     }
 
+    // The room for a body is 32 KiB at first, then 64, 128 and so on.
+    [Theory]
+    [InlineData(32 * 1024)]
+    [InlineData((32 * 1024) - 1)]
+    [InlineData((32 * 1024) + 1)]
+    [InlineData(64 * 1024)]
+    [InlineData((64 * 1024) + 1)]
+    [InlineData(200_000)]
+    public async Task A_body_of_any_length_is_read_to_its_last_byte_however_it_comes(int length)
+    {
+        // Letters of three bytes, so that a piece that is lost or comes twice leaves no text.
+        int room = length - Machine("{\"filler\":\"\"}").Length;
+        string filler = new string('€', room / 3) + new string('x', room % 3);
+        byte[] body = Encoding.UTF8.GetBytes(Machine($"{{\"filler\":\"{filler}\"}}"));
+        Assert.Equal(length, body.Length);
+        foreach (bool isChunked in new[] { false, true })
+        {
+            using var content = new PiecesContent(body, isChunked);
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/validate") { Content = content };
+            request.Headers.TransferEncodingChunked = isChunked;
+            using HttpResponseMessage response = await _server.Client.SendAsync(request, Cancellation);
+            string answer = await response.Content.ReadAsStringAsync(Cancellation);
+            Assert.Contains("\"message\":\"request.object: must be a VirtualMachine of kubevirt.io, is absent of absent\"", answer, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public Task A_body_that_does_not_come_is_given_up_at_the_deadline() =>
         IsRefusedAndClosedAsync(
-            "408 Request Timeout", _server,
+            "408 Request Timeout", "the body did not arrive within 0.075 s\n", _server,
             "POST /validate?timeout=100ms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
 
     [Fact]
@@ -152,7 +178,7 @@ public sealed class BadInputTests(BadInputTests.SharedServer shared) : IClassFix
         await using RunningServer strict = await RunningServer.StartAsync(
             configure: static limits => limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(1.1)));
         await IsRefusedAndClosedAsync(
-            "408 Request Timeout", strict,
+            "408 Request Timeout", "the body came too slowly\n", strict,
             "POST /validate?timeout=30s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
     }
 
@@ -197,6 +223,36 @@ public sealed class BadInputTests(BadInputTests.SharedServer shared) : IClassFix
         Assert.Equal(allowed, string.Join(", ", response.Content.Headers.Allow));
     }
 
+    // A byte, then the rest in pieces: the server waits in between.
+    private sealed class PiecesContent : HttpContent
+    {
+        private readonly byte[] _body;
+        private readonly bool _isChunked;
+
+        public PiecesContent(byte[] body, bool isChunked)
+        {
+            _body = body;
+            _isChunked = isChunked;
+            Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            for (int at = 0, piece = 1; at < _body.Length; at += piece, piece = Math.Min(10_007, _body.Length - at))
+            {
+                await stream.WriteAsync(_body.AsMemory(at, piece));
+                await stream.FlushAsync();
+                await Task.Yield();
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = _body.Length;
+            return !_isChunked;
+        }
+    }
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     // Whatever a test did: the next request is served.
@@ -224,7 +280,7 @@ public sealed class BadInputTests(BadInputTests.SharedServer shared) : IClassFix
     }
 
     // A client that is not told would send its next request into a connection that closes.
-    private static async Task IsRefusedAndClosedAsync(string status, RunningServer server, string text)
+    private static async Task IsRefusedAndClosedAsync(string status, string why, RunningServer server, string text)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, server.Server.Address.Port, Cancellation);
@@ -233,6 +289,7 @@ public sealed class BadInputTests(BadInputTests.SharedServer shared) : IClassFix
         string answer = await reader.ReadToEndAsync(Cancellation);
         Assert.StartsWith($"HTTP/1.1 {status}\r\n", answer, StringComparison.Ordinal);
         Assert.Contains("\r\nConnection: close\r\n", answer, StringComparison.Ordinal);
+        Assert.EndsWith($"\r\n\r\n{why}", answer, StringComparison.Ordinal);
     }
 
     /// <summary>One server for all: what a test does to it is what the next one must survive.</summary>
