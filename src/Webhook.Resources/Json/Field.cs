@@ -10,6 +10,7 @@ namespace Webhook.Resources.Json;
 /// One value of an object together with the path where it stands. Every question has an answer: a property of something that is no map,
 /// or an item of something that is no list, is an absent field at that path. Nothing here throws on what a manifest holds.
 /// </summary>
+/// <remarks>What is asked everywhere stays a call: compiled into its callers it doubles them (Decisions/0006 of the program).</remarks>
 public readonly struct Field : IEquatable<Field>
 {
     private readonly FieldSource? _source;
