@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace Webhook.Benchmarks;
 
 /// <summary>
@@ -25,32 +22,19 @@ internal static class MethodOrder
             return 2;
         }
 
-        string folder = Directory.CreateTempSubdirectory("webhook-order-").FullName;
-        try
+        using var callgrind = new Callgrind(binary);
+        Count(callgrind.Program);
+        HashSet<string> methods = Methods(binary);
+        foreach (string line in Callgrind.Output("callgrind_annotate", "--threshold=100", callgrind.Dump(1)).Split('\n'))
         {
-            string counted = Path.Combine(folder, "counted"), counts = Path.Combine(folder, "counts"), named = Path.Combine(folder, "infoscale-webhook");
-
-            // The names are enough, and to read the rest would take a minute.
-            Output("objcopy", "--strip-debug", binary, named);
-            File.WriteAllText(counted, $"#!/bin/sh\nexec valgrind --quiet --tool=callgrind --callgrind-out-file={counts} {named} \"$@\"\n");
-            Output("chmod", "+x", counted);
-            Count(counted);
-            HashSet<string> methods = Methods(binary);
-            foreach (string line in Output("callgrind_annotate", "--threshold=100", counts + ".1").Split('\n'))
+            // 1,234 ( 0.10%)  ???:Name [...], and behind the name of a method that calls itself 'level.
+            if (line.Split("???:") is [_, string rest] && rest.Split(' ', '\'')[0] is string name && methods.Remove(name))
             {
-                // 1,234 ( 0.10%)  ???:Name [...], and behind the name of a method that calls itself 'level.
-                if (line.Split("???:") is [_, string rest] && rest.Split(' ', '\'')[0] is string name && methods.Remove(name))
-                {
-                    Console.WriteLine(name);
-                }
+                Console.WriteLine(name);
             }
+        }
 
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        return 0;
     }
 
     // What the first reviews do besides is left out.
@@ -59,7 +43,6 @@ internal static class MethodOrder
         using var server = new ServerProcess(counted, new Dictionary<string, string>());
         server.WaitUntilReady();
         using var client = new LoadClient(server.Port);
-        string id = server.Id.ToString(CultureInfo.InvariantCulture);
         foreach (string then in (ReadOnlySpan<string>)["--zero", "--dump"])
         {
             for (int i = 0; i < 200; i++)
@@ -69,7 +52,7 @@ internal static class MethodOrder
                 client.Call(LoadClient.Request("/validate", SampleReviews.NetworkAttachmentDefinitionCreate(i + 1)), "\"allowed\":true"u8);
             }
 
-            Output("callgrind_control", then, id);
+            Callgrind.Control(server, then);
         }
     }
 
@@ -78,7 +61,7 @@ internal static class MethodOrder
     {
         var methods = new HashSet<string>(StringComparer.Ordinal);
         bool isManaged = false;
-        foreach (string line in Output("nm", "--defined-only", "--numeric-sort", binary).Split('\n'))
+        foreach (string line in Callgrind.Output("nm", "--defined-only", "--numeric-sort", binary).Split('\n'))
         {
             if (line.Split(' ', 3) is [_, "t" or "T", string name])
             {
@@ -91,13 +74,5 @@ internal static class MethodOrder
         }
 
         return methods;
-    }
-
-    private static string Output(string command, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true })!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{command} ended with {process.ExitCode}");
     }
 }

@@ -21,5 +21,10 @@ if (args is ["order", .. string[] paths])
     return MethodOrder.Run(paths);
 }
 
+if (args is ["lines", .. string[] programs])
+{
+    return ColdLines.Run(programs);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(ReviewBenchmarks).Assembly).Run(args);
 return 0;
