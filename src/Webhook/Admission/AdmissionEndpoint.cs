@@ -173,7 +173,13 @@ internal sealed class AdmissionEndpoint(
     {
         using CancellationTokenRegistration end = deadline.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
         ReadResult read = await reading;
-        deadline.ThrowIfCancellationRequested();
+        if (deadline.IsCancellationRequested)
+        {
+            // The server reads on for a while when the request is answered; a read that is not ended it would log as an error of this program.
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            deadline.ThrowIfCancellationRequested();
+        }
+
         return read;
     }
 
