@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Webhook.Benchmarks;
 
 /// <summary>
@@ -60,7 +62,7 @@ internal static class ColdLines
         string[] lines = File.ReadAllLines(file);
         string[] names = Of("events: ");
         string[] values = Of("summary: ");
-        return [.. Events.Select(name => long.Parse(values[Array.IndexOf(names, name)], System.Globalization.CultureInfo.InvariantCulture))];
+        return [.. Events.Select(name => long.Parse(values[Array.IndexOf(names, name)], CultureInfo.InvariantCulture))];
 
         string[] Of(string key) => lines.Single(line => line.StartsWith(key, StringComparison.Ordinal))[key.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }

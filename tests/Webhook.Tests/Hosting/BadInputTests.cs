@@ -223,36 +223,6 @@ public sealed class BadInputTests(BadInputTests.SharedServer shared) : IClassFix
         Assert.Equal(allowed, string.Join(", ", response.Content.Headers.Allow));
     }
 
-    // A byte, then the rest in pieces: the server waits in between.
-    private sealed class PiecesContent : HttpContent
-    {
-        private readonly byte[] _body;
-        private readonly bool _isChunked;
-
-        public PiecesContent(byte[] body, bool isChunked)
-        {
-            _body = body;
-            _isChunked = isChunked;
-            Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        }
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            for (int at = 0, piece = 1; at < _body.Length; at += piece, piece = Math.Min(10_007, _body.Length - at))
-            {
-                await stream.WriteAsync(_body.AsMemory(at, piece));
-                await stream.FlushAsync();
-                await Task.Yield();
-            }
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = _body.Length;
-            return !_isChunked;
-        }
-    }
-
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     // Whatever a test did: the next request is served.
@@ -297,6 +267,17 @@ public sealed class BadInputTests(BadInputTests.SharedServer shared) : IClassFix
         Assert.StartsWith($"HTTP/1.1 {status}\n", answer.ToString(), StringComparison.Ordinal);
         Assert.Contains("\nConnection: close\n", answer.ToString(), StringComparison.Ordinal);
         Assert.EndsWith($"\n\n{why}\n", answer.ToString(), StringComparison.Ordinal);
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        try
+        {
+            Assert.Empty(await reader.ReadToEndAsync(patience.Token));
+        }
+        catch (IOException)
+        {
+            // Closed by a reset, as the rest of the body never came.
+        }
     }
 
     /// <summary>One server for all: what a test does to it is what the next one must survive.</summary>
@@ -307,5 +288,35 @@ public sealed class BadInputTests(BadInputTests.SharedServer shared) : IClassFix
         public async ValueTask InitializeAsync() => Running = await RunningServer.StartAsync();
 
         public ValueTask DisposeAsync() => Running.DisposeAsync();
+    }
+
+    // A byte, then the rest in pieces: the server waits in between.
+    private sealed class PiecesContent : HttpContent
+    {
+        private readonly byte[] _body;
+        private readonly bool _isChunked;
+
+        public PiecesContent(byte[] body, bool isChunked)
+        {
+            _body = body;
+            _isChunked = isChunked;
+            Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            for (int at = 0, piece = 1; at < _body.Length; at += piece, piece = Math.Min(10_007, _body.Length - at))
+            {
+                await stream.WriteAsync(_body.AsMemory(at, piece));
+                await stream.FlushAsync();
+                await Task.Yield();
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = _body.Length;
+            return !_isChunked;
+        }
     }
 }
